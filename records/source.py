@@ -1,0 +1,206 @@
+"""Read a bureau's records, wherever they lie, into one typed set of tables.
+
+Only the structure is judged here: what cannot be read as the contract declares it is refused whole with one
+sentence. Whether the values make sense is judged by `records.check`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from records.casts import EXPECTED, SQL_TYPES, absent_sql, cast_sql, given_sql, quoted
+from records.contract import TIMEZONE, Column, Subject
+from records.errors import DataError
+from records.locations import RawTable, open_location
+from records.subjects import SUBJECTS
+
+
+@dataclass(frozen=True)
+class Records:
+    """A bureau's records: one typed table per subject of the contract, in one DuckDB connection.
+
+    `tables` holds every subject by name, with exactly the declared columns in their order; a subject or a
+    nullable column that was not given is there, empty or null. Timestamps are naive Asia/Shanghai time in
+    microseconds. Rows keep the order of the files, so `rowid + 1` is a row's number in its subject. `notes`
+    says what was found and not used: files of no subject, columns that no subject declares.
+    """
+
+    connection: Backend
+    tables: Mapping[str, ir.Table]
+    notes: tuple[str, ...] = field(default=())
+
+
+def read_records(location: str | Path, on_subject: Callable[[str], None] | None = None) -> Records:
+    """Read the records at `location` into memory, typed as the contract declares.
+
+    Parameters
+    ----------
+    location : str or Path
+        A directory with, for each subject it has, one file `SUBJECT.parquet` or `SUBJECT.csv` or a folder
+        `SUBJECT/` of such files; or a DuckDB database file (also as `duckdb://PATH`); or a `postgresql://`
+        address. In a database a subject is the table of that name. Only `enterprises` is required.
+    on_subject : callable, optional
+        Told the name of each subject before it is read, for a progress bar.
+
+    Raises
+    ------
+    DataError
+        If the location or `enterprises` is missing, a file cannot be read, a required column is missing or
+        a value is not of its column's type. Nothing is returned then: a broken file is refused whole.
+    """
+    connection = _connect()
+    notes: list[str] = []
+    with open_location(connection, location, notes) as raw_tables:
+        if "enterprises" not in raw_tables:
+            raise DataError(
+                f"The records at {_name(location)} have no enterprises, the one subject that is required: "
+                "add enterprises.parquet or enterprises.csv, or a table of that name."
+            )
+        for name in raw_tables:
+            if on_subject is not None:
+                on_subject(name)
+            _fill(connection, SUBJECTS[name], raw_tables[name], notes)
+    return _records(connection, notes)
+
+
+def records_from_frames(frames: Mapping[str, pd.DataFrame]) -> Records:
+    """The records held in pandas frames, one per subject, under the same typing rules as files.
+
+    A missing value of pandas (NaN, NaT, None) is null. Subjects that are not given are empty, `enterprises`
+    included.
+
+    Raises
+    ------
+    DataError
+        If a name is no subject, a required column is missing or a value is not of its column's type.
+    """
+    connection = _connect()
+    notes: list[str] = []
+    for name, frame in frames.items():
+        if name not in SUBJECTS:
+            raise DataError(f"A frame must be named after a subject, got {name!r}: use one of {', '.join(SUBJECTS)}.")
+        label = f"the frame {name}"
+        connection.con.register("given_frame", _arrow(frame, label))
+        raw = RawTable(label, "SELECT * FROM given_frame", tuple(str(column) for column in frame.columns))
+        _fill(connection, SUBJECTS[name], iter([raw]), notes)
+        connection.con.unregister("given_frame")
+    return _records(connection, notes)
+
+
+def _connect() -> Backend:
+    """A database in memory that holds an empty table per subject."""
+    connection = ibis.duckdb.connect()
+    connection.raw_sql(f"SET TimeZone = '{TIMEZONE}'")
+    for subject in SUBJECTS.values():
+        columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in subject.columns)
+        connection.raw_sql(f"CREATE TABLE {quoted(subject.name)} ({columns})")
+    return connection
+
+
+def _records(connection: Backend, notes: list[str]) -> Records:
+    return Records(connection, {name: connection.table(name) for name in SUBJECTS}, tuple(notes))
+
+
+def _name(location: str | Path) -> str:
+    """The location as an error may show it: an address without what stands before the @."""
+    text = str(location)
+    return text.split("@")[-1] if "://" in text else text
+
+
+def _arrow(frame: pd.DataFrame, label: str) -> pa.Table:
+    repeated = frame.columns[frame.columns.duplicated()]
+    if len(repeated):
+        raise DataError(f"A column may stand once, got {repeated[0]!r} twice in {label}: remove one.")
+    arrays = {}
+    for column in frame.columns:
+        try:
+            arrays[str(column)] = pa.Array.from_pandas(_local(frame[column]))
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise DataError(
+                f"A column must hold values of one type, got mixed ones in column {column} of {label}: "
+                "convert them to the type that the contract declares."
+            ) from error
+    return pa.table(arrays)
+
+
+def _local(values: pd.Series) -> pd.Series:
+    """Timestamps with a zone as local time; pandas warns when Arrow takes them with their zone."""
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return values.dt.tz_convert(TIMEZONE).dt.tz_localize(None)
+    return values
+
+
+def _fill(connection: Backend, subject: Subject, raw_tables: Iterator[RawTable], notes: list[str]) -> None:
+    for raw in raw_tables:
+        _check_columns(subject, raw)
+        ignored = [name for name in raw.columns if name not in subject.column_names]
+        if ignored:
+            notes.append(f"Ignored {len(ignored)} undeclared column(s) in {raw.label}: {', '.join(ignored)}.")
+        _insert(connection, subject, raw)
+
+
+def _check_columns(subject: Subject, raw: RawTable) -> None:
+    seen: set[str] = set()
+    for name in raw.columns:
+        if name.lower() in seen:
+            raise DataError(f"A column may stand once, got {name!r} twice in {raw.label}: remove or rename one.")
+        seen.add(name.lower())
+    for column in subject.columns:
+        if not column.nullable and column.name not in raw.columns:
+            raise DataError(
+                f"{raw.label} must have the column {column.name} ({EXPECTED[column.type]}), "
+                f"got {', '.join(raw.columns) or 'no column at all'}: add or rename it."
+            )
+
+
+def _insert(connection: Backend, subject: Subject, raw: RawTable) -> None:
+    """Cast and store in one pass; only when that fails, look for the value to name."""
+    try:
+        found = {row[0]: row[1] for row in connection.raw_sql(f"DESCRIBE {raw.sql}").fetchall()}
+        typed = [_typed(connection, raw, column, found.get(column.name)) for column in subject.columns]
+        connection.raw_sql(f"INSERT INTO {quoted(subject.name)} SELECT {', '.join(typed)} FROM ({raw.sql})")
+    except duckdb.Error as error:
+        if "wrong type" in str(error):
+            for column in subject.columns:
+                if column.name in found:
+                    _refuse_wrong_value(connection, raw, column, found[column.name])
+        raise raw.unreadable(error) from error
+
+
+def _typed(connection: Backend, raw: RawTable, column: Column, found: str | None) -> str:
+    """SQL for one column that stops the query at the first value which cannot be cast."""
+    if found is None:
+        return absent_sql(column)
+    cast = cast_sql(column, found)
+    if cast is None:
+        _refuse_wrong_value(connection, raw, column, found)
+        return absent_sql(column)
+    if cast == quoted(column.name) or column.type in ("string", "list"):
+        return cast
+    return f"CASE WHEN {given_sql(column, found)} AND {cast} IS NULL THEN error('wrong type') ELSE {cast} END"
+
+
+def _refuse_wrong_value(connection: Backend, raw: RawTable, column: Column, found: str) -> None:
+    """Raise for the first value of `column` that cannot be cast; return if every value is null."""
+    cast = cast_sql(column, found) or "NULL"
+    first = connection.raw_sql(
+        "SELECT number, value::VARCHAR FROM ("
+        f"SELECT row_number() OVER () AS number, {quoted(column.name)} AS value,"
+        f" {given_sql(column, found)} AND ({cast}) IS NULL AS is_wrong FROM ({raw.sql}))"
+        " WHERE is_wrong ORDER BY number LIMIT 1"
+    ).fetchone()
+    if first is not None:
+        raise DataError(
+            f"Column {column.name} of {raw.label} must hold {EXPECTED[column.type]}, "
+            f"got {first[1]!r} in row {first[0]}: correct the value or leave it empty."
+            if column.nullable
+            else f"Column {column.name} of {raw.label} must hold {EXPECTED[column.type]}, "
+            f"got {first[1]!r} in row {first[0]}: correct the value."
+        )

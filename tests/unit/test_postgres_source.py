@@ -1,0 +1,100 @@
+"""Records in PostgreSQL read as records in files: a private server on a free loopback port."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import psycopg
+import pytest
+from test_check import ENTERPRISE, PENALTY
+
+from records.errors import DataError
+from records.source import read_records
+from records.subjects import SUBJECTS
+
+
+def binaries() -> Path | None:
+    """Where `initdb` lies: on the path or, newest first, where Debian keeps it."""
+    found = shutil.which("initdb")
+    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((place for place in places if (place / "initdb").exists()), None)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    place = binaries()
+    if place is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL must be installed where CI is set; install the package postgresql.")
+        pytest.skip("PostgreSQL is not installed; install the package postgresql to run this test.")
+    # The server refuses to run as root; its own user must be able to reach the folder.
+    is_root = os.geteuid() == 0
+    folder = Path(os.path.realpath(tmp_path_factory.mktemp("postgres")))
+    as_owner = ["runuser", "-u", "postgres", "--"] if is_root else []
+    if is_root:
+        for parent in (folder, *folder.parents[:2]):
+            parent.chmod(parent.stat().st_mode | 0o711)
+        shutil.chown(folder, "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*as_owner, str(place / program), *arguments]
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
+
+    data = str(folder / "data")
+    run("initdb", "-D", data, "-U", "fenji", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql://fenji@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@pytest.fixture
+def database(server: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        connection.execute(
+            "CREATE TABLE enterprises (enterprise_id text, ent_type char(4), state text, established_on date, "
+            "registered_capital_yuan numeric, sectors text[], valid_from date, known_at timestamptz)"
+        )
+        connection.execute(
+            "INSERT INTO enterprises VALUES ('甲', '1130', 'active', '2010-01-01', 1000.5, "
+            "'{food_operation}', '2010-01-01', '2010-01-01 16:00:00+00')"
+        )
+        yield connection
+
+
+def test_postgresql_gives_the_same_tables_as_files(server: str, database: psycopg.Connection, tmp_path: Path) -> None:
+    names = list(PENALTY)
+    database.execute(f"CREATE TABLE penalties ({', '.join(f'{name} text' for name in names)})")
+    database.execute(
+        f"INSERT INTO penalties VALUES ({', '.join(['%s'] * len(names))})", [PENALTY[name] for name in names]
+    )
+    enterprise = {**ENTERPRISE, "registered_capital_yuan": 1000.5}
+    pd.DataFrame([enterprise]).to_csv(tmp_path / "enterprises.csv", index=False)
+    pd.DataFrame([PENALTY]).to_csv(tmp_path / "penalties.csv", index=False)
+    from_database, from_files = read_records(server), read_records(tmp_path)
+    for name in SUBJECTS:
+        assert from_database.tables[name].to_pyarrow().equals(from_files.tables[name].to_pyarrow()), name
+
+
+def test_a_wrong_type_in_a_table_is_refused_with_table_column_and_value(
+    server: str, database: psycopg.Connection
+) -> None:
+    database.execute("ALTER TABLE enterprises ALTER COLUMN established_on TYPE text USING 'spring 2010'")
+    with pytest.raises(DataError, match=r"established_on of the table enterprises of 127\.0\.0\.1.*'spring 2010'"):
+        read_records(server)
+
+
+def test_an_address_without_a_server_is_refused_without_its_password() -> None:
+    with pytest.raises(DataError, match=r"database at 127\.0\.0\.1:9/none cannot be opened") as refusal:
+        read_records("postgresql://fenji:secret@127.0.0.1:9/none")
+    assert "secret" not in str(refusal.value)
