@@ -1,0 +1,163 @@
+"""A simulated district: the records a bureau would hold, and beside them the truth they come from."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from records.errors import ConfigError
+from records.subjects import SUBJECTS
+from simulation import draws, risk
+from simulation.annual_reports import annual_reports
+from simulation.clues import early_clues
+from simulation.complaints import complaints
+from simulation.enterprises import enterprise_versions
+from simulation.equipment import equipment, recalls
+from simulation.history import history_until
+from simulation.inspections import inspections
+from simulation.licences import commitments, licences
+from simulation.listings import report_listings, serious_listings, unreachable_listings
+from simulation.penalties import penalties
+from simulation.registrations import changes, dormancies, relations
+from simulation.repairs import marked_as_repaired, repairs
+from simulation.rows import stack, write_subject
+from simulation.samplings import samplings
+from simulation.sectors import SECTORS
+from simulation.truth import risk_table
+from simulation.world import World, make_world
+
+DEFAULT_END = date(2025, 1, 1)
+STEPS = 18
+"""Calls of `advance` in a simulation: the world, its records, the truth, and writing."""
+
+
+def truth_directory(out: Path) -> Path:
+    """Where the truth of the district in `out` is written: beside it, `<name>.truth`."""
+    place = out.resolve()
+    return place.with_name(f"{place.name}.truth")
+
+
+def simulate(
+    out: Path,
+    enterprises: int,
+    years: int,
+    seed: int,
+    *,
+    end: date = DEFAULT_END,
+    progress: bool = True,
+) -> None:
+    """Write a district with known truth: records of [end - `years` years, end) of so many enterprises.
+
+    `out` receives one Parquet file per subject of the contract (existing ones are replaced); the directory
+    `truth_directory(out)` receives `risk.parquet` (see truth.risk_table), `draws.parquet` (pool and number
+    drawn of every draw, sector and stratum) and `parameters.json`. Records of the last weeks may become known
+    only after `end`. The same arguments give the same tables. `progress` shows a bar on standard error.
+
+    Raises ConfigError if there is no enterprise, no year, `end` is not the first day of a month, or `out` is a
+    file.
+    """
+    if enterprises < 1:
+        raise ConfigError(f"A district has at least 1 enterprise, got {enterprises}; ask for one or more.")
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"A district is written into a directory, got the file {out}; choose another place.")
+    history = history_until(end, years)
+    with _progress_bar(progress) as advance:
+        advance("population and risk")
+        world = make_world(enterprises, history, seed)
+        frames, register = district_records(world, advance)
+        advance("truth")
+        truth = risk_table(world)
+        advance("writing")
+        counts = _write_records(out, frames)
+        _write_truth(truth_directory(out), truth, register, _parameters(world, counts))
+
+
+def district_records(
+    world: World, advance: Callable[[str], None] = lambda step: None
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """All rows of the fifteen subjects by name, and the register of the random draws.
+
+    The order is that of cause: what the public and the laboratories say, whom officers then visit, what is
+    punished and listed for it, and what is repaired.
+    """
+    frames: dict[str, pd.DataFrame] = {}
+    independent = {
+        "enterprises": enterprise_versions, "annual_reports": annual_reports, "complaints": complaints,
+        "samplings": samplings, "licences": licences, "commitments": commitments, "changes": changes,
+        "relations": relations, "equipment": equipment, "recalls": recalls, "dormancies": dormancies,
+    }  # fmt: skip
+    for name, make in independent.items():
+        advance(name)
+        frames[name] = make(world)
+    advance("inspections")
+    listed = report_listings(world, frames["annual_reports"])
+    clues = early_clues(world, frames["complaints"], frames["samplings"], frames["annual_reports"], listed)
+    inspected = inspections(world, frames["complaints"], clues)
+    frames["inspections"] = inspected.records
+    advance("penalties")
+    punished = penalties(world, inspected, frames["complaints"])
+    advance("listings")
+    frames["listings"] = stack(listed, unreachable_listings(world, inspected), serious_listings(world, punished))
+    advance("repairs")
+    frames["repairs"] = repairs(world, punished, frames["listings"], frames["samplings"])
+    frames["penalties"] = marked_as_repaired(world, punished, frames["repairs"])
+    return {name: frames[name] for name in SUBJECTS}, inspected.draws
+
+
+@contextmanager
+def _progress_bar(shown: bool) -> Iterator[Callable[[str], None]]:
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as bar:
+        task = bar.add_task("simulating", total=STEPS)
+
+        def advance(step: str) -> None:
+            bar.update(task, description=f"simulating {step}", advance=1)
+
+        yield advance
+
+
+def _write_records(out: Path, frames: dict[str, pd.DataFrame]) -> dict[str, int]:
+    out.mkdir(parents=True, exist_ok=True)
+    return {name: write_subject(out, name, frame) for name, frame in frames.items()}
+
+
+def _write_truth(directory: Path, truth: pd.DataFrame, register: pd.DataFrame, parameters: dict[str, object]) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    _write_dated(directory / "risk.parquet", truth, "as_of")
+    _write_dated(directory / "draws.parquet", register, "planned_on")
+    text = json.dumps(parameters, ensure_ascii=False, indent=2)
+    (directory / "parameters.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write_dated(path: Path, frame: pd.DataFrame, date_column: str) -> None:
+    day = frame[date_column].to_numpy().astype("datetime64[D]")
+    table = pa.Table.from_pandas(frame.drop(columns=date_column), preserve_index=False)
+    table = table.add_column(0, date_column, pa.array(day, pa.date32())).replace_schema_metadata(None)
+    pq.write_table(table, path)
+
+
+def _parameters(world: World, counts: dict[str, int]) -> dict[str, object]:
+    """The choices behind the district: enough to make it again and to judge a model by."""
+    return {
+        "seed": world.seed,
+        "enterprises": world.population.size,
+        "start": str(world.history.start),
+        "end": str(world.history.end),
+        "rows": counts,
+        "problem_rate": {sector.id: sector.problem_rate for sector in SECTORS},
+        "mean_true_probability": float(np.round(world.risk.problem.mean(), 4)) if world.risk.units else None,
+        "latent": {
+            name: getattr(risk, name)
+            for name in sorted(vars(risk))
+            if name.isupper() and isinstance(getattr(risk, name), float)
+        },
+        "draw_ratios": dict(zip(draws.TIER_NAMES, draws.TIER_RATIOS, strict=True)),
+    }

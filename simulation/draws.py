@@ -1,0 +1,80 @@
+"""The yearly double-random draw: strata, inclusion probabilities, who is drawn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simulation.clues import tiers_of
+from simulation.places import Floats
+from simulation.population import Ints
+from simulation.sectors import SECTOR_IDS
+from simulation.world import World
+
+TIER_RATIOS = (0.12, 0.18, 0.28, 0.45)
+"""Share drawn a year in each stratum, low to high: never zero, so that every rate can be estimated."""
+TIER_NAMES = ("low", "medium", "medium_high", "high")
+SMALLEST_SAMPLE = 1
+"""At least one of every stratum that is not empty."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The units drawn and their inclusion probabilities n/N; `register` has one row per sector and stratum."""
+
+    unit: Ints
+    probability: Floats
+    register: pd.DataFrame
+
+
+def draw_year(rng: np.random.Generator, world: World, day: np.datetime64, visible: Floats) -> Draw:
+    """The draw planned on a day in all sectors: simple random within sector x tier of the visible history.
+
+    The pool are the units of enterprises in scope that are on the register and not dormant on that day; each
+    unit is drawn at most once in the year.
+    """
+    pool = _pool(world, day)
+    enterprise, sector = world.risk.unit_enterprise[pool], world.risk.unit_sector[pool]
+    tier = tiers_of(visible)[enterprise]
+    stratum = sector * len(TIER_RATIOS) + tier
+    drawn, probability = stratified_draw(rng, stratum, np.array(TIER_RATIOS)[tier])
+    return Draw(pool[drawn], probability[drawn], _register(day, stratum, drawn))
+
+
+def _pool(world: World, day: np.datetime64) -> Ints:
+    enterprise = world.risk.unit_enterprise
+    population = world.population
+    on_day = np.full(len(enterprise), day)
+    may = population.in_scope[enterprise] & population.exists_at(enterprise, on_day)
+    return np.flatnonzero(may & ~population.dormant_at(enterprise, on_day))
+
+
+def stratified_draw(rng: np.random.Generator, stratum: Ints, ratio: Floats) -> tuple[np.ndarray, Floats]:
+    """Which of the units are drawn, and the inclusion probability of each, drawn or not.
+
+    Of a stratum with N units, n = min(N, max(ceil(ratio N), SMALLEST_SAMPLE)) are drawn without replacement;
+    every unit of it has the inclusion probability n/N. `ratio` is constant within a stratum.
+    """
+    size = np.bincount(stratum)[stratum]
+    sample = np.minimum(size, np.maximum(np.ceil(ratio * size), SMALLEST_SAMPLE))
+    order = np.lexsort((rng.random(len(stratum)), stratum))
+    first = np.searchsorted(stratum[order], stratum[order], side="left")
+    place = np.empty(len(stratum), dtype=int)
+    place[order] = np.arange(len(stratum)) - first
+    return place < sample, sample / size
+
+
+def _register(day: np.datetime64, stratum: Ints, drawn: np.ndarray) -> pd.DataFrame:
+    """The draw as it would be registered: sector, tier, day, size of the pool, number drawn."""
+    pool = np.bincount(stratum)
+    sample = np.bincount(stratum, drawn).astype(int)
+    present = np.flatnonzero(pool)
+    return pd.DataFrame(
+        {
+            "planned_on": np.full(len(present), day),
+            "sector": np.array(SECTOR_IDS, dtype=object)[present // len(TIER_RATIOS)],
+            "stratum": np.array(TIER_NAMES, dtype=object)[present % len(TIER_RATIOS)],
+            "pool": pool[present],
+            "drawn": sample[present],
+        }
+    )
