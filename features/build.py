@@ -1,0 +1,139 @@
+"""From records to a point-in-time frame: one row per enterprise and sector, one column per indicator."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+from numpy.typing import NDArray
+
+from features.catalogue.everything import INDICATORS
+from features.peers import Peers, measure_peers
+from features.pipeline import BASE, KEYS, WANTED, Step, base_steps, base_table, frame_steps, version_steps
+from features.timeline import CLOCK, given_name
+from records.errors import ModelError
+from records.source import Records
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Indicators of every enterprise known before `as_of`.
+
+    `keys` and `values` have one row per enterprise and sector, sorted by both. `values` is float32 with one
+    column per name; NaN is null. `peers` are the comparison tables it was made with.
+    """
+
+    as_of: date
+    keys: pd.DataFrame
+    values: NDArray[np.float32]
+    names: tuple[str, ...]
+    peers: Peers
+
+    def columns(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """The named columns in that order, as a matrix for a model.
+
+        Raises ModelError naming every indicator that this frame does not have.
+        """
+        missing = [name for name in names if name not in self.names]
+        if missing:
+            raise ModelError(
+                f"A model's schema must be part of the built indicators, {', '.join(missing)} is not; "
+                "train it again with this version of the catalogue."
+            )
+        return self.values[:, [self.names.index(name) for name in names]].astype(np.float64)
+
+
+def build_frame(records: Records, as_of: date, *, peers: Peers | None = None) -> Frame:
+    """What could be known about every enterprise at 00:00 of `as_of` (Asia/Shanghai)?
+
+    `peers` given: the stored comparison tables are used and held fixed; their date must be `as_of` (ModelError).
+    """
+    prepare(records)
+    return _build(records.connection, as_of, peers, None)
+
+
+def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]) -> Iterator[Frame]:
+    """One frame per as-of date, the records prepared once.
+
+    `wanted` gives, per date, the enterprises that get rows (null: everyone); all are compared with everyone known then.
+    """
+    prepare(records)
+    for as_of, enterprise_ids in wanted.items():
+        yield _build(records.connection, as_of, None, enterprise_ids)
+
+
+def prepare(records: Records) -> None:
+    """Work out, for every version of every record, when it was replaced (see `features.timeline.versions`)."""
+    name_records(records)
+    _run(records.connection, version_steps())
+
+
+def name_records(records: Records) -> None:
+    """Let the compiled steps find these records, whatever their tables are called."""
+    for subject, table in records.tables.items():
+        # Not by create_view, which asks the database for its schema again: 15 times too slow for a single answer.
+        sql = ibis.to_sql(table, dialect="duckdb")
+        records.connection.raw_sql(f"CREATE OR REPLACE VIEW {given_name(subject)} AS {sql}")
+
+
+def set_clock(connection: Backend, as_of: date) -> None:
+    """Make `as_of` the date at which everything on this connection is looked at."""
+    connection.raw_sql(
+        f"CREATE OR REPLACE TABLE {CLOCK} AS "
+        f"SELECT DATE '{as_of.isoformat()}' AS as_of, TIMESTAMP '{as_of.isoformat()} 00:00:00' AS midnight"
+    )
+
+
+def _build(connection: Backend, as_of: date, peers: Peers | None, enterprise_ids: Collection[str] | None) -> Frame:
+    if peers is not None and peers.as_of != as_of:
+        raise ModelError(
+            f"Stored peer tables only serve their own date {peers.as_of}, got {as_of}; "
+            "build at that date or score the population anew."
+        )
+    set_clock(connection, as_of)
+    _run(connection, base_steps())
+    peers = peers or measure_peers(connection, base_table(), INDICATORS, as_of)
+    for name, table in peers.tables.items():
+        connection.con.register(name, table)
+    _want(connection, enterprise_ids)
+    *steps, (_, last) = frame_steps()
+    _run(connection, steps)
+    # The widest table of all is taken as it comes: storing it first would double the time.
+    return _frame(as_of, connection.con.execute(last).to_arrow_table(), peers)
+
+
+def _want(connection: Backend, enterprise_ids: Collection[str] | None) -> None:
+    chosen = ""
+    if enterprise_ids is not None:
+        ids = pa.array(sorted(set(enterprise_ids)), pa.string())
+        connection.con.register("wanted_enterprises", pa.table({"enterprise_id": ids}))
+        chosen = "SEMI JOIN wanted_enterprises USING (enterprise_id)"
+    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {WANTED} AS SELECT * FROM {BASE} {chosen}")
+
+
+def _run(connection: Backend, steps: Iterable[Step]) -> None:
+    for name, sql in steps:
+        connection.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+
+def _frame(as_of: date, table: pa.Table, peers: Peers) -> Frame:
+    names = tuple(indicator.name for indicator in INDICATORS)
+    values = np.empty((table.num_rows, len(names)), dtype=np.float32)
+    for position, column in enumerate(names):
+        values[:, position] = table.column(column).to_numpy(zero_copy_only=False)
+    return Frame(as_of, table.select(list(KEYS)).to_pandas(), values, names, peers)
+
+
+def write_frame(frame: Frame, path: Path) -> None:
+    """Write keys and indicators side by side: CSV where `path` ends so, Parquet otherwise."""
+    table = frame.keys.join(pd.DataFrame(frame.values, columns=list(frame.names)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".csv":
+        table.to_csv(path, index=False)
+    else:
+        table.to_parquet(path, index=False)

@@ -1,0 +1,122 @@
+"""Complaints and reports (投诉举报, social appraisal 社会评价): one is civil, one alleges a breach."""
+
+from features.indicator import (
+    EITHER,
+    LOWERS,
+    RAISES,
+    Condition,
+    Count,
+    DaysSince,
+    Decayed,
+    Direction,
+    Indicator,
+    Measure,
+    Place,
+    Trend,
+    over_windows,
+)
+
+ALL_WINDOWS = (90, 180, 365, 730, 1095)
+ORDER = "市场监督管理投诉举报处理暂行办法"
+COMPLAINT = (Condition("kind", "in", ("complaint",)),)
+REPORT = (Condition("kind", "in", ("report",)),)
+VERIFIED = (Condition("verified", "is_true"),)
+
+
+def _social(
+    name: str,
+    zh: str,
+    en: str,
+    measure: Measure,
+    where: tuple[Condition, ...] = (),
+    unit: str = "records",
+    direction: Direction = RAISES,
+) -> Indicator:
+    return Indicator(name, zh, en, "social", "complaints", measure, unit, direction, ORDER, where)
+
+
+INDICATORS = (
+    *over_windows(_social("complaints_count", "投诉次数", "Complaints", Count(), COMPLAINT), ALL_WINDOWS),
+    *over_windows(_social("complaints_reports_count", "举报次数", "Reports", Count(), REPORT), (365, 1095)),
+    *over_windows(
+        _social(
+            "complaints_verified_count",
+            "查实的投诉举报次数",
+            "Verified complaints and reports",
+            Count(),
+            VERIFIED,
+        ),
+        (180, 365, 1095),
+    ),
+    _social(
+        "complaints_days_since",
+        "距最近投诉举报天数",
+        "Days since the last complaint or report",
+        DaysSince(1095),
+        unit="days",
+        direction=LOWERS,
+    ),
+    _social(
+        "complaints_verified_days_since",
+        "距最近查实投诉举报天数",
+        "Days since the last verified complaint or report",
+        DaysSince(1095),
+        VERIFIED,
+        "days",
+        LOWERS,
+    ),
+    _social(
+        "complaints_decayed_90d",
+        "投诉举报次数（九十天半衰）",
+        "Complaints and reports weighted by recency, half-life 90 days",
+        Decayed(90),
+        unit="weighted records",
+    ),
+    _social(
+        "complaints_decayed_365d",
+        "投诉举报次数（一年半衰）",
+        "Complaints and reports weighted by recency, half-life a year",
+        Decayed(365),
+        unit="weighted records",
+    ),
+    _social(
+        "complaints_verified_decayed_365d",
+        "查实的投诉举报次数（一年半衰）",
+        "Verified complaints and reports weighted by recency, half-life a year",
+        Decayed(365),
+        VERIFIED,
+        "weighted records",
+    ),
+    _social(
+        "complaints_trend",
+        "投诉举报次数同比",
+        "Complaints and reports, this year against the year before",
+        Trend(),
+        direction=EITHER,
+    ),
+    Indicator(
+        "complaints_sector_count_365d",
+        "近365天本领域投诉举报次数",
+        "Complaints and reports in this sector, last 365 days",
+        "social",
+        "complaints",
+        Count(),
+        "records",
+        RAISES,
+        ORDER,
+        (),
+        365,
+        True,
+    ),
+    Indicator(
+        "complaints_place_in_sector",
+        "投诉举报在同领域中的位次",
+        "Place among the sector by complaints and reports",
+        "social",
+        "complaints",
+        Place("complaints_decayed_365d"),
+        "share",
+        RAISES,
+        "project decision",
+    ),
+)

@@ -1,0 +1,145 @@
+"""Basic attributes (企业基础属性): what the register says about the enterprise."""
+
+from functools import partial
+
+from features.indicator import EITHER, RAISES, Attribute, GroupRate, Indicator
+
+REGISTER = "市场主体登记管理条例"
+
+_attribute = partial(Indicator, category="basic", subject="enterprises", direction=EITHER, source=REGISTER)
+
+INDICATORS = (
+    _attribute(
+        "enterprises_tenure_days",
+        "成立时长",
+        "Time since establishment",
+        measure=Attribute("tenure_days"),
+        unit="days",
+    ),
+    _attribute(
+        "enterprises_known_days",
+        "纳入监管时长",
+        "Time since first known",
+        measure=Attribute("known_days"),
+        unit="days",
+    ),
+    _attribute(
+        "enterprises_version_days",
+        "距最近一次登记信息变动",
+        "Time since the register entry last changed",
+        measure=Attribute("version_days"),
+        unit="days",
+    ),
+    _attribute(
+        "enterprises_capital_log10_yuan",
+        "注册资本（对数）",
+        "Registered capital, log10",
+        measure=Attribute("capital_log10_yuan"),
+        unit="log10 yuan",
+    ),
+    _attribute(
+        "enterprises_capital_is_missing",
+        "注册资本缺失",
+        "Registered capital missing",
+        measure=Attribute("capital_is_missing"),
+        unit="flag",
+    ),
+    _attribute(
+        "enterprises_sectors_count",
+        "涉及监管领域数",
+        "Supervision sectors",
+        measure=Attribute("sectors_count"),
+        unit="sectors",
+    ),
+    _attribute("enterprises_is_branch", "分支机构", "Branch", measure=Attribute("is_branch"), unit="flag"),
+    _attribute(
+        "enterprises_is_unincorporated",
+        "非法人企业",
+        "Partnership or sole proprietorship",
+        measure=Attribute("is_unincorporated"),
+        unit="flag",
+    ),
+    _attribute(
+        "enterprises_is_foreign_invested",
+        "外商或港澳台投资",
+        "Foreign, HK, Macao or Taiwan invested",
+        measure=Attribute("is_foreign_invested"),
+        unit="flag",
+    ),
+    _attribute(
+        "enterprises_is_dormant",
+        "歇业状态",
+        "Registered as dormant",
+        measure=Attribute("is_dormant"),
+        unit="flag",
+    ),
+    _attribute(
+        "enterprises_has_no_place",
+        "无地理坐标",
+        "No coordinates",
+        measure=Attribute("has_no_place"),
+        unit="flag",
+    ),
+    _attribute(
+        "enterprises_has_no_industry",
+        "行业代码缺失",
+        "No industry code",
+        measure=Attribute("has_no_industry"),
+        unit="flag",
+    ),
+    Indicator(
+        "enterprises_rate_of_sector",
+        "本领域检查问题率",
+        "Problem rate of the sector",
+        "basic",
+        "inspections",
+        GroupRate(("sector",), "inspections_general_decayed_730d", "inspections_decayed_730d", 20.0),
+        "rate",
+        RAISES,
+        "project decision",
+    ),
+    Indicator(
+        "enterprises_rate_of_industry",
+        "同领域同行业检查问题率",
+        "Problem rate of the sector's industry class",
+        "basic",
+        "inspections",
+        GroupRate(("sector", "industry_code"), "inspections_general_decayed_730d", "inspections_decayed_730d", 20.0),
+        "rate",
+        RAISES,
+        "project decision",
+    ),
+    Indicator(
+        "enterprises_rate_of_type",
+        "同类型企业检查问题率",
+        "Problem rate of the enterprise type",
+        "basic",
+        "inspections",
+        GroupRate(("ent_type",), "inspections_general_decayed_730d", "inspections_decayed_730d", 20.0),
+        "rate",
+        RAISES,
+        "project decision",
+    ),
+    Indicator(
+        "enterprises_serious_rate_of_sector",
+        "本领域严重问题率",
+        "Serious-problem rate of the sector",
+        "basic",
+        "inspections",
+        GroupRate(("sector",), "inspections_serious_decayed_730d", "inspections_decayed_730d", 20.0),
+        "rate",
+        RAISES,
+        "project decision",
+    ),
+    Indicator(
+        "enterprises_serious_rate_of_industry",
+        "同领域同行业严重问题率",
+        "Serious-problem rate of the sector's industry class",
+        "basic",
+        "inspections",
+        GroupRate(("sector", "industry_code"), "inspections_serious_decayed_730d", "inspections_decayed_730d", 20.0),
+        "rate",
+        RAISES,
+        "project decision",
+    ),
+)

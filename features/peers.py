@@ -1,0 +1,124 @@
+"""The comparison tables of one as-of date: rates of sectors and groups, places among peers, sums of the population.
+
+They need the whole population. Each snapshot stores them, and a single build (records sent along, what-if) uses the
+stored ones: the peers are held fixed, and another as-of date is refused.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import Table
+
+from features.comparisons import (
+    PLACE_STEPS,
+    PLACES,
+    POPULATION,
+    RATES,
+    Pair,
+    group_key,
+    groupings,
+    placed_indicators,
+    prior_column,
+    rates_name,
+    summed_indicators,
+)
+from features.indicator import Indicator
+
+SECTOR_STRENGTH = 50.0
+"""How many inspections' worth the population's rate weighs against a sector's own (project decision)."""
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The comparison tables by name, each as Arrow.
+
+    RATES: one row, the population's rate per pair. `rates_name(grouping)`: `key` and one pulled rate per pair.
+    PLACES: `sector` and, per indicator, 101 ascending quantiles. POPULATION: per enterprise its place and the sums
+    that neighbours and relations are added up by.
+    """
+
+    as_of: date
+    tables: dict[str, pa.Table]
+
+    def save(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, table in self.tables.items():
+            pq.write_table(table, directory / f"{name}.parquet")
+        (directory / "peers.json").write_text(json.dumps({"as_of": self.as_of.isoformat()}), encoding="utf-8")
+
+
+def load_peers(directory: Path) -> Peers:
+    """Read the tables that `Peers.save` wrote."""
+    as_of = date.fromisoformat(json.loads((directory / "peers.json").read_text(encoding="utf-8"))["as_of"])
+    return Peers(as_of, {path.stem: pq.read_table(path) for path in sorted(directory.glob("*.parquet"))})
+
+
+def measure_peers(connection: Backend, base: Table, indicators: Sequence[Indicator], as_of: date) -> Peers:
+    """Work the comparison tables out from the whole population's own indicators at one date.
+
+    `base` has one row per enterprise and sector with the indicators that compare nobody.
+    """
+    tables = _rates(connection, base, indicators)
+    tables[PLACES] = _places(connection, base, indicators)
+    tables[POPULATION] = _population(connection, base, indicators)
+    return Peers(as_of, tables)
+
+
+def _rates(connection: Backend, base: Table, indicators: Sequence[Indicator]) -> dict[str, pa.Table]:
+    needs = groupings(indicators)
+    measured = sorted({name for pairs in needs.values() for pair in pairs for name in pair})
+    overall: dict[str, float] = {}
+    tables = {}
+    for grouping, pairs in needs.items():
+        totals = base.group_by(key=group_key(base, grouping)).aggregate(**{name: base[name].sum() for name in measured})
+        # Added up in one fixed order, so that two runs give the same bytes.
+        sums = connection.to_pandas(totals).sort_values("key", ignore_index=True)
+        table = pd.DataFrame({"key": sums["key"]})
+        for pair, strength in pairs.items():
+            rate = _rate(sums, pair)
+            overall[prior_column(pair, ())] = rate
+            weight = SECTOR_STRENGTH if strength is None else strength
+            table[prior_column(pair, grouping)] = (sums[pair[0]] + weight * rate) / (sums[pair[1]] + weight)
+        tables[rates_name(grouping)] = pa.Table.from_pandas(table, preserve_index=False)
+    tables[RATES] = pa.table({name: [rate] for name, rate in overall.items()})
+    return tables
+
+
+def _rate(sums: pd.DataFrame, pair: Pair) -> float:
+    found, looked_at = float(sums[pair[0]].sum()), float(sums[pair[1]].sum())
+    return found / looked_at if looked_at > 0 else 0.0
+
+
+def _places(connection: Backend, base: Table, indicators: Sequence[Indicator]) -> pa.Table:
+    names = placed_indicators(indicators)
+    values = connection.to_pandas(base.select("sector", *names))
+    steps = np.linspace(0, 1, PLACE_STEPS)
+    rows = []
+    for sector, members in values.groupby("sector"):
+        quantiles = {
+            f"quantiles__{name}": np.quantile(members[name].to_numpy(dtype=float), steps, method="lower")
+            for name in names
+        }
+        rows.append({"sector": sector, **quantiles})
+    lists = {f"quantiles__{name}": pa.list_(pa.float64()) for name in names}
+    return pa.Table.from_pylist(rows, schema=pa.schema({"sector": pa.string(), **lists}))
+
+
+def _population(connection: Backend, base: Table, indicators: Sequence[Indicator]) -> pa.Table:
+    by_sector = {indicator.name: indicator.by_sector for indicator in indicators}
+    # What is measured per sector adds up over an enterprise's rows; the rest is the same on each of them.
+    sums = {
+        name: (base[name].sum() if by_sector[name] else base[name].max()).cast("float64")
+        for name in summed_indicators(indicators)
+    }
+    table = base.group_by("enterprise_id").aggregate(lat=base["lat"].max(), lon=base["lon"].max(), **sums)
+    return connection.to_pyarrow(table.order_by(ibis.asc("enterprise_id")))

@@ -1,0 +1,175 @@
+"""The steps from records in force to a frame, as named tables: compiled once to SQL, run for any as-of date."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+
+import ibis
+from ibis.expr.types import Table, Value
+
+from features.attributes import ATTRIBUTES
+from features.catalogue.everything import INDICATORS
+from features.comparisons import (
+    PLACES,
+    RATES,
+    compared,
+    group_key,
+    groupings,
+    near_column,
+    neighbour_sums,
+    placed_indicators,
+    prior_column,
+    radii,
+    rates_name,
+    related_sums,
+    summed_indicators,
+)
+from features.indicator import (
+    Attribute,
+    Difference,
+    Indicator,
+    NeighbourRate,
+    NeighbourSum,
+    Ratio,
+    RecordMeasure,
+    RelatedSum,
+)
+from features.measures import aggregate, value_over_nothing, with_measured_columns
+from features.timeline import given, in_force, versions, versions_name
+from records.scope import OUT_OF_SCOPE_PREFIXES
+from records.subjects import SUBJECTS
+
+KEYS = ("enterprise_id", "sector", "ent_type", "state", "in_scope", "region", "station")
+NO_SECTOR = "general"
+"""The sector of an enterprise that is in none: the general model (通用型) answers for it."""
+
+BASE = "base"
+WANTED = "wanted"
+"""The rows of BASE that get a row in FRAME: all, or some enterprises while the peers are still measured on everyone."""
+FRAME = "frame"
+_PLACE = {"industry_code": "string", "lat": "float64", "lon": "float64"}
+_KEY_TYPES = {name: "boolean" if name == "in_scope" else "string" for name in KEYS}
+
+Step = tuple[str, str]
+"""A table's name and the SQL that makes it."""
+
+
+@cache
+def version_steps() -> tuple[Step, ...]:
+    """What is done once per set of records."""
+    return tuple((versions_name(subject), _sql(versions(subject, given(subject)))) for subject in SUBJECTS)
+
+
+@cache
+def base_steps() -> tuple[Step, ...]:
+    """From versions and the clock to BASE: one row per enterprise and sector, every indicator that compares nobody."""
+    steps = [("rows", _sql(_rows()))]
+    counted = []
+    for (subject, by_sector), group in _by_source():
+        name = f"counted_{subject}{'_by_sector' if by_sector else ''}"
+        rows = with_measured_columns(in_force(subject), subject)
+        keys = ["enterprise_id", "sector"] if by_sector else ["enterprise_id"]
+        table = rows.group_by(keys).aggregate(**{i.name: aggregate(rows, i).cast("float64") for i in group})
+        steps.append((name, _sql(table)))
+        counted.append((ibis.table(table.schema(), name=name), keys, group))
+    frame = ibis.table(_rows().schema(), name="rows")
+    for table, keys, _ in counted:
+        frame = frame.left_join(table, keys, rname="{name}_of_" + table.get_name())
+    filled = {
+        i.name: frame[i.name] if (nothing := value_over_nothing(i)) is None else frame[i.name].fill_null(nothing)
+        for _, _, group in counted
+        for i in group
+    }
+    attributes = [i.name for i in INDICATORS if isinstance(i.measure, Attribute)]
+    joined = frame.select(*KEYS, *_PLACE, *attributes, **filled)
+    ratios = {i.name: _row_measure(joined, i.measure) for i in INDICATORS if isinstance(i.measure, Ratio | Difference)}
+    return (*steps, (BASE, _sql(joined.mutate(**ratios))))
+
+
+def base_table(name: str = BASE) -> Table:
+    """BASE (or WANTED, which has the same columns), as the steps make it."""
+    own = (Attribute, Ratio, Difference, RecordMeasure)
+    names = {i.name: "float64" for i in INDICATORS if isinstance(i.measure, own)}
+    return ibis.table({**_KEY_TYPES, **_PLACE, **names}, name=name)
+
+
+@cache
+def frame_steps() -> tuple[Step, ...]:
+    """From WANTED, the relations in force and the peer tables to FRAME: every indicator, sorted by KEYS."""
+    base = base_table(WANTED)
+    steps = []
+    frame = base.mutate(
+        **{f"key_{rates_name(grouping)}": group_key(base, grouping) for grouping in groupings(INDICATORS)}
+    )
+    for grouping, pairs in groupings(INDICATORS).items():
+        name = rates_name(grouping)
+        columns = {prior_column(pair, grouping): "float64" for pair in pairs}
+        rates = ibis.table({"key": "string", **columns}, name=name)
+        frame = frame.left_join(rates, [(f"key_{name}", "key")], rname="{name}_of_" + name)
+    for radius_m in radii(INDICATORS):
+        name = f"near_{radius_m}"
+        steps.append((name, _sql(neighbour_sums(base, INDICATORS, radius_m))))
+        near = [i for i in INDICATORS if isinstance(i.measure, NeighbourRate | NeighbourSum)]
+        names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
+        columns = {near_column(radius_m, column): "float64" for column in names}
+        sums = ibis.table({"enterprise_id": "string", **columns}, name=name)
+        frame = frame.left_join(sums, "enterprise_id", rname="{name}_of_" + name)
+    steps.append(("related", _sql(related_sums(in_force("relations"), INDICATORS))))
+    columns = {f"related__{i.name}": "float64" for i in INDICATORS if isinstance(i.measure, RelatedSum)}
+    frame = frame.left_join(
+        ibis.table(
+            {"enterprise_id": "string", **{name.removeprefix("related__"): kind for name, kind in columns.items()}},
+            name="related",
+        ).rename(lambda name: name if name == "enterprise_id" else f"related__{name}"),
+        "enterprise_id",
+        rname="{name}_of_related",
+    )
+    places = {f"quantiles__{name}": "array<float64>" for name in placed_indicators(INDICATORS)}
+    frame = frame.left_join(ibis.table({"sector": "string", **places}, name=PLACES), "sector", rname="{name}_of_places")
+    overall = {prior_column(pair, ()): "float64" for pairs in groupings(INDICATORS).values() for pair in pairs}
+    frame = frame.cross_join(ibis.table(overall, name=RATES))
+    values = compared(frame, INDICATORS)
+    chosen = {i.name: values[i.name] if i.name in values else frame[i.name] for i in INDICATORS}
+    table = frame.select(*KEYS, **{name: value.cast("float32") for name, value in chosen.items()})
+    return (*steps, (FRAME, _sql(table.order_by("enterprise_id", "sector"))))
+
+
+def _rows() -> Table:
+    enterprises = in_force("enterprises")
+    attributes = {
+        i.name: ATTRIBUTES[i.measure.name](enterprises).cast("float64")
+        for i in INDICATORS
+        if isinstance(i.measure, Attribute)
+    }
+    out = ibis.or_(*[enterprises["ent_type"].startswith(prefix) for prefix in OUT_OF_SCOPE_PREFIXES])
+    sectors = enterprises["sectors"]
+    rows = enterprises.select(
+        *[name for name in KEYS if name not in ("sector", "in_scope")],
+        *_PLACE,
+        in_scope=~out,
+        sector=ibis.ifelse(sectors.length() > 0, sectors, ibis.array([NO_SECTOR])).unique(),
+        **attributes,
+    )
+    return rows.mutate(sector=rows["sector"].unnest())
+
+
+def _by_source() -> Iterator[tuple[tuple[str, bool], list[Indicator]]]:
+    def source(indicator: Indicator) -> tuple[str, bool]:
+        return indicator.subject, indicator.by_sector
+
+    counted: Sequence[Indicator] = [i for i in INDICATORS if isinstance(i.measure, RecordMeasure)]
+    for key, group in groupby(sorted(counted, key=source), key=source):
+        yield key, list(group)
+
+
+def _row_measure(frame: Table, measure: Ratio | Difference) -> Value:
+    if isinstance(measure, Difference):
+        return frame[measure.first] - frame[measure.second]
+    lower = frame[measure.denominator]
+    ratio = frame[measure.numerator] / ibis.ifelse(lower > 0, lower, None)
+    # Not least and greatest: those pass over a null, and would make the cap of it.
+    return ratio.clip(-measure.cap, measure.cap)
+
+
+def _sql(table: Table) -> str:
+    return str(ibis.to_sql(table, dialect="duckdb"))

@@ -1,0 +1,122 @@
+"""Which records count at an as-of date: the two clocks, versions, withdrawals and repairs.
+
+Every table here is an unbound expression over named tables, so that it is compiled once and run for any date:
+the date itself is the one row of the table CLOCK.
+"""
+
+from collections.abc import Callable
+
+import ibis
+from ibis.expr.types import BooleanValue, Table
+
+from records.contract import Column
+from records.subjects import SUBJECTS
+
+CLOCK = "clock"
+VersionsOf = Callable[[str], Table]
+"""Where a subject's versions come from: all of them, made once, or those of a few enterprises, worked out at once."""
+CLOCK_TABLE = ibis.table({"as_of": "date", "midnight": "timestamp(6)"}, name=CLOCK)
+"""One row: the as-of date and its 00:00 (naive Asia/Shanghai)."""
+
+_TYPES = {
+    "string": "string",
+    "date": "date",
+    "timestamp": "timestamp(6)",
+    "int": "int64",
+    "float": "float64",
+    "bool": "boolean",
+    "list": "array<string>",
+}
+
+
+def given_name(subject: str) -> str:
+    """Under which name the steps read the subject's rows as they were given."""
+    return f"given_{subject}"
+
+
+def given(subject: str) -> Table:
+    """The subject's rows as they were given, with the columns that the contract declares."""
+    return ibis.table(_schema(SUBJECTS[subject].columns), name=given_name(subject))
+
+
+def versions(subject: str, table: Table) -> Table:
+    """All versions of the records in `table`, each with `superseded_at`, when a later one became known.
+
+    That moment does not depend on an as-of date: it is worked out once, and every as-of date is then a filter.
+    """
+    of_one_thing = ibis.window(group_by=list(SUBJECTS[subject].versioned_by), order_by="known_at")
+    return table.mutate(superseded_at=table["known_at"].lead().over(of_one_thing))
+
+
+def versions_name(subject: str) -> str:
+    """What the table that `versions` describes is called once it is made."""
+    return f"versions_{subject}"
+
+
+def made_versions(subject: str) -> Table:
+    """The table that `versions` describes, once it is made."""
+    return ibis.table(
+        {**_schema(SUBJECTS[subject].columns), "superseded_at": "timestamp(6)"}, name=versions_name(subject)
+    )
+
+
+def in_force(subject: str, versions_of: VersionsOf = made_versions) -> Table:
+    """The records of a subject that count at the clock's date A, one row per record, with A in `as_of`.
+
+    A row counts if it occurred and was known strictly before A, no later version was known before A, it is neither
+    withdrawn nor out of use on A, and no granted repair known before A has taken effect by A. For `enterprises`,
+    one row per enterprise: the one with the latest `valid_from` before A, unless it has ended by A.
+    """
+    if subject == "enterprises":
+        return _enterprises_in_force(versions_of)
+    rows = _usable(subject, versions_of)
+    if subject not in SUBJECTS["repairs"].column("target_subject").codes:
+        return rows
+    repairs = _usable("repairs", versions_of)
+    acting = repairs.filter(
+        repairs["target_subject"] == subject,
+        repairs["decision"] == "granted",
+        repairs["effective_on"] <= repairs["as_of"],
+    )
+    # Of the same enterprise, so that nobody's indicators hang on records filed under another.
+    repaired = acting.select("enterprise_id", record_id="target_record_id").distinct()
+    return rows.anti_join(repaired, ["enterprise_id", "record_id"])
+
+
+def _usable(subject: str, versions_of: VersionsOf) -> Table:
+    table = versions_of(subject).cross_join(CLOCK_TABLE)
+    usable = table.filter(
+        table["occurred_on"] < table["as_of"],
+        _known(table),
+        table["withdrawn_at"].isnull() | (table["withdrawn_at"] > table["as_of"]),
+        table["use_until"].isnull() | (table["use_until"] > table["as_of"]),
+    )
+    return usable.drop("superseded_at", "midnight")
+
+
+def _known(table: Table) -> BooleanValue:
+    replaced = table["superseded_at"] < table["midnight"]
+    return (table["known_at"] < table["midnight"]) & ~replaced.fill_null(False)
+
+
+def known_enterprises(versions_of: VersionsOf = made_versions) -> Table:
+    """The rows of `enterprises` that began and were known before the clock's date A, ended or not."""
+    table = versions_of("enterprises").cross_join(CLOCK_TABLE)
+    return table.filter(table["valid_from"] < table["as_of"], _known(table)).drop("superseded_at", "midnight")
+
+
+def _enterprises_in_force(versions_of: VersionsOf) -> Table:
+    known = known_enterprises(versions_of)
+    of_one_enterprise = ibis.window(group_by="enterprise_id", order_by=ibis.desc("valid_from"))
+    ranked = known.mutate(
+        version=ibis.row_number().over(of_one_enterprise),
+        first_valid_from=known["valid_from"].min().over(ibis.window(group_by="enterprise_id")),
+    )
+    current = ranked.filter(
+        ranked["version"] == 0, ranked["valid_to"].isnull() | (ranked["valid_to"] > ranked["as_of"])
+    )
+    return current.drop("version")
+
+
+def _schema(columns: tuple[Column, ...]) -> dict[str, str]:
+    return {column.name: _TYPES[column.type] for column in columns}
