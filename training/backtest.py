@@ -1,0 +1,122 @@
+"""How good would the tiers have been? Train on what was known before T, score at T, look at what followed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.build import Frame, build_frame
+from model.calibration import probability_of
+from model.saved import SavedModel
+from model.standard import Standard
+from model.tiers import tier_ranks
+from records.errors import DataError
+from records.progress import Report, silent
+from records.source import Records
+from records.subjects import SEVERITY_RANK
+from training.examples import IN_BUSINESS, standard_of
+from training.fit import fit_models
+from training.metrics import captured, evaluate, tier_table
+from training.outcomes import first_outcomes, rated_inspections
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """`report` is the JSON of the figures, `scores` one row per enterprise and sector of the cohort at T.
+
+    `scores`: enterprise_id, sector, level, margin, probability (null for a point table), tier_rank, outcome (0/1; null
+    if this sector's inspection was not the enterprise's first), severity_rank, basis, inclusion_probability.
+    """
+
+    report: dict[str, Any]
+    scores: pd.DataFrame
+
+
+def backtest(
+    records: Records,
+    standards: Mapping[str, Standard],
+    as_of: date,
+    horizon_days: int | None = None,
+    progress: Report = silent,
+) -> Backtest:
+    """Judge the whole pipeline at T = `as_of` on one data set.
+
+    The outcome is each enterprise's first non-follow-up inspection in [T, T + horizon) that is neither void nor
+    unreachable, as it stands on record today; a problem if its severity reaches the standard's. `horizon_days` replaces
+    the standards' horizons, in training too.
+
+    Raises DataError when nothing can be learned before T or no enterprise of the cohort was inspected after it.
+    """
+    if horizon_days is not None:
+        standards = {name: replace(standard, horizon_days=horizon_days) for name, standard in standards.items()}
+    training = fit_models(records, standards, as_of, progress)
+    models = {sector: fitted.model for sector, fitted in training.models.items()}
+    progress("评分 scoring", 0, 1)
+    scores = score_cohort(build_frame(records, as_of), models)
+    scores = _with_outcomes(scores, records, standards, as_of)
+    judged = scores[scores["outcome"].notna() & scores["probability"].notna()]
+    if judged.empty:
+        raise DataError(
+            f"A backtest needs enterprises known before {as_of} and inspected after it, none are; give another --as-of."
+        )
+    report = {
+        "as_of": as_of.isoformat(),
+        "cohort": int(scores["enterprise_id"].nunique()),
+        "inspected_without_probability": int((scores["outcome"].notna() & scores["probability"].isna()).sum()),
+        "overall": figures(judged),
+        "sectors": {str(sector): figures(members) for sector, members in judged.groupby("sector")},
+    }
+    return Backtest(report, scores)
+
+
+def score_cohort(frame: Frame, models: Mapping[str, SavedModel]) -> pd.DataFrame:
+    """Margin, probability and tier of every enterprise in scope and in business, per sector; no hard rules."""
+    keys = frame.keys
+    cohort = (keys["in_scope"] & keys["state"].isin(IN_BUSINESS)).to_numpy()
+    parts = []
+    for sector, members in keys[cohort].groupby("sector"):
+        model = models.get(str(sector), models["general"])
+        part = members[["enterprise_id", "sector"]].assign(level=model.level, margin=np.nan)
+        if model.components:
+            matrix = frame.columns(model.indicators)[members.index.to_numpy()]
+            part["margin"] = model.margins(matrix, threads=2)
+        probability = probability_of(part["margin"].to_numpy())
+        parts.append(part.assign(probability=probability, tier_rank=tier_ranks(probability, model.standard.cuts)))
+    columns = ["enterprise_id", "sector", "level", "margin", "probability", "tier_rank"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _with_outcomes(
+    scores: pd.DataFrame, records: Records, standards: Mapping[str, Standard], as_of: date
+) -> pd.DataFrame:
+    inspections = rated_inspections(records)
+    horizons = {s: standard_of(standards, s).horizon_days for s in inspections["sector"].unique()}
+    first = first_outcomes(inspections, as_of, horizons, ["enterprise_id"])
+    least = {s: SEVERITY_RANK[standard_of(standards, s).outcome_severity] for s in horizons}
+    first = first.assign(outcome=(first["severity_rank"] >= first["sector"].map(least)).astype(float))
+    columns = ["enterprise_id", "sector", "outcome", "severity_rank", "basis", "inclusion_probability"]
+    return scores.merge(first[columns], on=["enterprise_id", "sector"], how="left")
+
+
+def figures(rows: pd.DataFrame) -> dict[str, Any]:
+    """The figures of one group of judged enterprises (see `training.metrics` for each)."""
+    outcome, probability = rows["outcome"].to_numpy(dtype=float), rows["probability"].to_numpy(dtype=float)
+    return {
+        **evaluate(outcome, probability),
+        "captured": captured(outcome, probability),
+        "tiers": {str(row["tier"]): _intervals(row) for row in tier_table(rows).to_dict("records")},
+    }
+
+
+def _intervals(row: Mapping[Any, Any]) -> dict[str, Any]:
+    clean = {name: None if value is None or pd.isna(value) else value for name, value in row.items()}
+    nested = {
+        name: None
+        if clean[name] is None
+        else {"rate": clean[name], "low": clean[f"{name}_low"], "high": clean[f"{name}_high"]}
+        for name in ("observed", "design")
+    }
+    return {"n": clean["n"], "mean_probability": clean["mean_probability"], **nested}

@@ -1,0 +1,150 @@
+"""The candidates of the gate: how each answers for enterprises it has not seen, and how it is fitted in the end."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.catalogue.everything import BY_NAME
+from model.booster import BoosterBag, fit_bag
+from model.saved import Component
+from model.scorecard import Scorecard
+from training.recipe import BOOSTER, FOLD_SEEDS, FOLDS, ROUNDS, SECTOR_BOOSTER, SECTOR_ROUNDS, SEEDS
+from training.scorecard import fit_scorecard
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The rows a candidate learns from: matrix (rows x indicators), outcome (0/1), weight, fold of the enterprise."""
+
+    names: tuple[str, ...]
+    matrix: Array
+    outcome: Array
+    weight: Array
+    fold: NDArray[np.int64]
+
+    @property
+    def directions(self) -> list[int]:
+        return [BY_NAME[name].direction for name in self.names]
+
+    def take(self, rows: NDArray[np.bool_]) -> "Data":
+        return Data(self.names, self.matrix[rows], self.outcome[rows], self.weight[rows], self.fold[rows])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to answer: out-of-fold raw log-odds per row, and the fit on all rows if it is chosen."""
+
+    name: str
+    raw: Array
+    fit: Callable[[], tuple[Component, ...]]
+
+
+def folds_of(enterprise: pd.Series) -> NDArray[np.int64]:
+    """The fold of each enterprise: fixed by its id, so that all its snapshots and sectors stay together."""
+    return np.array([zlib.crc32(str(one).encode()) % FOLDS for one in enterprise], dtype=np.int64)
+
+
+def general_candidates(data: Data) -> list[Candidate]:
+    """Simplest first: a scorecard, a bag of small monotone trees, their average on the log-odds."""
+    card = _out_of_fold(data, _fit_card)
+    bag = _out_of_fold(data, _fit_fold_bag)
+    return [
+        Candidate("scorecard", card, lambda: (Component(1.0, _fit_card(data)),)),
+        Candidate("booster", bag, lambda: (Component(1.0, _fit_bag(data)),)),
+        Candidate(
+            "average",
+            (card + bag) / 2,
+            lambda: (Component(0.5, _fit_card(data)), Component(0.5, _fit_bag(data))),
+        ),
+    ]
+
+
+def sector_candidates(data: Data, general: Array, components: tuple[Component, ...]) -> list[Candidate]:
+    """Simplest first; `general` holds the general model's out-of-fold raw log-odds of the sector's rows."""
+    card = _out_of_fold(data, _fit_card)
+    added = _out_of_fold(data, _fit_sector_booster, general)
+    alone = _out_of_fold(data, _fit_fold_bag)
+    return [
+        general_alone(general, components),
+        Candidate("sector scorecard", card, lambda: (Component(1.0, _fit_card(data)),)),
+        Candidate(
+            "general + sector booster",
+            general + added,
+            lambda: (*components, Component(1.0, _fit_sector_booster(data, general))),
+        ),
+        Candidate(
+            "average of general and sector scorecard",
+            (general + card) / 2,
+            lambda: (*_halved(components), Component(0.5, _fit_card(data))),
+        ),
+        Candidate("sector booster", alone, lambda: (Component(1.0, _fit_bag(data)),)),
+    ]
+
+
+def general_alone(general: Array, components: tuple[Component, ...]) -> Candidate:
+    """The general model, recalibrated for the sector."""
+    return Candidate("general", general, lambda: components)
+
+
+def _halved(components: Sequence[Component]) -> tuple[Component, ...]:
+    return tuple(Component(component.weight / 2, component.part) for component in components)
+
+
+Fit = Callable[..., BoosterBag | Scorecard]
+
+
+def _out_of_fold(data: Data, fit: Fit, offset: Array | None = None) -> Array:
+    raw = np.zeros(len(data.outcome))
+    for fold in range(FOLDS):
+        held = data.fold == fold
+        if not held.any():
+            continue
+        learned = data.take(~held)
+        if len(np.unique(learned.outcome)) < 2:
+            continue
+        part = fit(learned) if offset is None else fit(learned, offset[~held])
+        raw[held] = part.margins(data.matrix[held], data.names)
+    return raw
+
+
+def _fit_card(data: Data) -> Scorecard:
+    return fit_scorecard(data.matrix, data.names, data.directions, data.outcome, data.weight)
+
+
+def _fit_fold_bag(data: Data) -> BoosterBag:
+    return _bag(data, FOLD_SEEDS)
+
+
+def _fit_bag(data: Data) -> BoosterBag:
+    return _bag(data, SEEDS)
+
+
+def _bag(data: Data, seeds: Sequence[int]) -> BoosterBag:
+    return fit_bag(
+        data.matrix,
+        data.outcome,
+        data.weight,
+        directions=data.directions,
+        parameters=BOOSTER,
+        rounds=ROUNDS,
+        seeds=seeds,
+    )
+
+
+def _fit_sector_booster(data: Data, offset: Array) -> BoosterBag:
+    return fit_bag(
+        data.matrix,
+        data.outcome,
+        data.weight,
+        directions=data.directions,
+        parameters=SECTOR_BOOSTER,
+        rounds=SECTOR_ROUNDS,
+        seeds=FOLD_SEEDS,
+        offset=offset,
+    )

@@ -1,0 +1,122 @@
+"""The labelled examples: point-in-time frames of past snapshots beside what became of the enterprises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.build import Frame, build_frames
+from model.standard import GENERAL, Standard
+from records.errors import DataError
+from records.progress import Report, silent
+from records.source import Records
+from records.subjects import SEVERITY_RANK
+from training.outcomes import first_outcomes, mature_dates, rated_inspections
+from training.recipe import (
+    DESIGN_WEIGHT_CAP,
+    RECENT_DAYS,
+    SNAPSHOT_MONTHS,
+    SNAPSHOTS,
+    TARGETED_BASES,
+    TARGETED_WEIGHT,
+)
+
+IN_BUSINESS = ("active", "dormant")
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One row per snapshot, enterprise and sector whose outcome has matured.
+
+    `keys`: as_of, enterprise_id, sector, outcome and serious (0/1), basis, inclusion_probability (null outside
+    probability draws), occurred_on, weight (training), is_targeted, is_recent (calibrates and judges).
+    `values`: float32, one column per name.
+    """
+
+    keys: pd.DataFrame
+    values: NDArray[np.float32]
+    names: tuple[str, ...]
+
+    def of(self, sector: str) -> NDArray[np.bool_]:
+        """Which rows belong to a sector."""
+        return (self.keys["sector"] == sector).to_numpy()
+
+
+def standard_of(standards: Mapping[str, Standard], sector: str) -> Standard:
+    """A sector's own standard, else the general one (routing: no module, no superior's indicators)."""
+    return standards.get(sector, standards[GENERAL])
+
+
+def collect_examples(
+    records: Records, standards: Mapping[str, Standard], as_of: date, progress: Report = silent
+) -> Examples:
+    """Build every training snapshot whose outcomes had closed, matured and become known before `as_of`.
+
+    Raises DataError if not a single outcome has matured.
+    """
+    inspections = rated_inspections(records, as_of)
+    horizons = {sector: standard_of(standards, sector).horizon_days for sector in inspections["sector"].unique()}
+    dates = _dates(standards, horizons, as_of)
+    outcomes = {day: _matured(inspections, standards, horizons, day, as_of) for day in dates}
+    outcomes = {day: found for day, found in outcomes.items() if len(found)}
+    parts = []
+    inspected = {day: found["enterprise_id"].tolist() for day, found in outcomes.items()}
+    for done, frame in enumerate(build_frames(records, inspected)):
+        progress("训练快照 training snapshots", done, len(outcomes))
+        parts.append(_labelled(frame, outcomes[frame.as_of]))
+    if not sum(len(keys) for keys, _ in parts):
+        raise DataError(
+            f"Training needs at least one inspection whose outcome window closed before {as_of}, found none; "
+            "give a later --as-of date or a longer history of inspections."
+        )
+    keys = pd.concat([keys for keys, _ in parts], ignore_index=True)
+    values = np.concatenate([values for _, values in parts])
+    names = frame.names
+    return Examples(_weighted(keys, standards), values, names)
+
+
+def _dates(standards: Mapping[str, Standard], horizons: Mapping[str, int], as_of: date) -> list[date]:
+    waits = [horizon + standard_of(standards, sector).maturity_days for sector, horizon in horizons.items()]
+    return mature_dates(as_of, min(waits, default=365), 0, SNAPSHOTS, SNAPSHOT_MONTHS)
+
+
+def _matured(
+    inspections: pd.DataFrame, standards: Mapping[str, Standard], horizons: Mapping[str, int], day: date, as_of: date
+) -> pd.DataFrame:
+    """Outcomes of one snapshot, only of sectors whose window and maturity had closed by `as_of`."""
+    age = (as_of - day).days
+    ripe = [s for s, horizon in horizons.items() if horizon + standard_of(standards, s).maturity_days <= age]
+    return first_outcomes(inspections[inspections["sector"].isin(ripe)], day, horizons, ["enterprise_id", "sector"])
+
+
+def _labelled(frame: Frame, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.float32]]:
+    cohort = frame.keys.reset_index(names="row")
+    cohort = cohort[cohort["in_scope"] & cohort["state"].isin(IN_BUSINESS)]
+    keys = cohort[["row", "enterprise_id", "sector"]].merge(outcomes, on=["enterprise_id", "sector"])
+    values = frame.values[keys["row"].to_numpy()]
+    return keys.drop(columns=["row", "record_id"]).assign(as_of=pd.Timestamp(frame.as_of)), values
+
+
+def _weighted(keys: pd.DataFrame, standards: Mapping[str, Standard]) -> pd.DataFrame:
+    least = keys["sector"].map(
+        {s: SEVERITY_RANK[standard_of(standards, s).outcome_severity] for s in keys["sector"].unique()}
+    )
+    targeted = keys["basis"].isin(TARGETED_BASES)
+    return keys.assign(
+        outcome=(keys["severity_rank"] >= least).astype(float),
+        serious=(keys["severity_rank"] >= SEVERITY_RANK["serious"]).astype(float),
+        is_targeted=targeted,
+        weight=np.where(targeted, TARGETED_WEIGHT, _design_weights(keys["inclusion_probability"])),
+        is_recent=keys["as_of"] >= keys["as_of"].max() - pd.Timedelta(days=RECENT_DAYS),
+    )
+
+
+def _design_weights(inclusion_probability: pd.Series) -> NDArray[np.float64]:
+    """1 / pi relative to the median draw, capped; 1 outside probability draws."""
+    weight = 1 / inclusion_probability.astype(float)
+    median = weight.median()
+    capped = (weight / median).clip(1 / DESIGN_WEIGHT_CAP, DESIGN_WEIGHT_CAP).fillna(1.0)
+    return np.asarray(capped, dtype=np.float64)

@@ -1,0 +1,56 @@
+"""What became of an enterprise after an as-of date: its first regular inspection within the horizon."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pandas as pd
+
+from records.source import Records
+from records.subjects import SEVERITY_RANK
+
+RATED = tuple(SEVERITY_RANK)
+
+
+def rated_inspections(records: Records, known_before: date | None = None) -> pd.DataFrame:
+    """Every inspection that says something about its enterprise, in the last version known before a date.
+
+    One row per record: enterprise_id, sector, occurred_on, record_id, basis, inclusion_probability, severity_rank
+    (0 none, 1 minor, 2 general, 3 serious). Left out are follow-ups (they re-visit a known problem), void and
+    unreachable ones, and records withdrawn before `known_before` (open end; None: whatever is on record). A repair does
+    not undo the inspection, so repaired ones stay: the outcome is what was found (project decision).
+    """
+    columns = ["enterprise_id", "sector", "occurred_on", "record_id", "basis", "inclusion_probability"]
+    rows = records.tables["inspections"].to_pandas()
+    if known_before is not None:
+        rows = rows[rows["known_at"] < pd.Timestamp(known_before)]
+    rows = rows.sort_values("known_at").drop_duplicates("record_id", keep="last")
+    withdrawn = pd.to_datetime(rows["withdrawn_at"])
+    undone = withdrawn.notna() if known_before is None else withdrawn <= pd.Timestamp(known_before)
+    rows = rows[(rows["basis"] != "follow_up") & rows["severity"].isin(RATED) & ~undone]
+    rows = rows.assign(
+        occurred_on=pd.to_datetime(rows["occurred_on"]), severity_rank=rows["severity"].map(SEVERITY_RANK)
+    )
+    return rows.sort_values(["occurred_on", "record_id"], ignore_index=True)[[*columns, "severity_rank"]]
+
+
+def first_outcomes(
+    inspections: pd.DataFrame, as_of: date, horizon_days: Mapping[str, int], by: list[str]
+) -> pd.DataFrame:
+    """The first rated inspection in [as_of, as_of + horizon) of each enterprise, or of each enterprise and sector.
+
+    `horizon_days` maps a sector to its standard's horizon. One row per distinct `by`; enterprises not inspected in time
+    have no row: no record is not clean.
+    """
+    start = pd.Timestamp(as_of)
+    horizon = pd.to_timedelta(inspections["sector"].map(horizon_days), unit="D")
+    inside = (inspections["occurred_on"] >= start) & (inspections["occurred_on"] < start + horizon)
+    return inspections[inside].drop_duplicates(by, keep="first").reset_index(drop=True)
+
+
+def mature_dates(as_of: date, horizon_days: int, maturity_days: int, count: int, step_months: int = 3) -> list[date]:
+    """The as-of dates of training snapshots, latest last: each outcome window has closed and matured by `as_of`.
+
+    The latest is `as_of - horizon - maturity`, the others lie `step_months` apart before it.
+    """
+    last = pd.Timestamp(as_of - timedelta(days=horizon_days + maturity_days))
+    return [(last - pd.DateOffset(months=step_months * back)).date() for back in reversed(range(count))]

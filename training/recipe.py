@@ -1,0 +1,48 @@
+"""The one recipe for every data set: nothing here is tuned to a single set by hand (project decisions, measured)."""
+
+SNAPSHOTS = 12
+"""Training as-of dates, one a quarter: three years of history, each outcome seen from several distances."""
+SNAPSHOT_MONTHS = 3
+RECENT_DAYS = 300
+"""Snapshots at most this much older than the last one calibrate and judge: the last year of outcomes (4 snapshots)."""
+
+FOLDS = 3
+"""Folds by enterprise for out-of-fold margins."""
+
+BOOSTER = {
+    "learning_rate": 0.03,
+    "num_leaves": 8,
+    "min_data_in_leaf": 100,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.5,
+    "bagging_freq": 1,
+    "lambda_l2": 50.0,
+    "max_bin": 63,
+}
+ROUNDS = 150
+FOLD_SEEDS = (1,)
+SEEDS = (1, 2, 3, 4, 5)
+
+SECTOR_BOOSTER = {**BOOSTER, "num_leaves": 4, "min_data_in_leaf": 50}
+SECTOR_ROUNDS = 50
+"""The small booster that a sector adds on top of the general margin."""
+
+SCORECARD_BINS = 10
+SCORECARD_INDICATORS = 30
+SCORECARD_RIDGE = 200.0
+
+SECTOR_PROBLEMS = 200
+"""Distinct problem inspections a sector needs before candidates of its own are tried."""
+
+TARGETED_BASES = ("directed", "complaint", "assigned", "special")
+"""Inspections that someone aimed: biased upward, so they help train with little weight and never calibrate."""
+TARGETED_WEIGHT = 0.5
+DESIGN_WEIGHT_CAP = 5.0
+"""Largest weight of a probability draw relative to the median draw; rarer draws are noisy, not more true."""
+UNTARGETED_PROBLEMS = 50
+"""With fewer problems among untargeted inspections every regular inspection calibrates."""
+
+CALIBRATION_SAMPLES = 200
+SLOPE_PRIOR_DEVIATION = 0.10
+OFFSET_PRIOR_DEVIATION = 0.15
+"""How far a sector's calibration may go from the general one before its own data must insist (log-odds)."""
