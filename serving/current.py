@@ -1,0 +1,80 @@
+"""The `current` file: which release and snapshot are in service, by digest, and where they lie."""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from records.errors import ModelError
+from serving.digests import read_json
+from serving.release import RELEASE_FILE, load_release
+from serving.scorer import Scorer
+from serving.snapshot import SNAPSHOT_FILE, load_snapshot
+
+CURRENT_VARIABLE = "FENJI_CURRENT"
+DEFAULT_CURRENT = Path("var") / "current.json"
+_PARTS = {"release": RELEASE_FILE, "snapshot": SNAPSHOT_FILE}
+
+
+@dataclass(frozen=True)
+class Current:
+    """The directories in service and the digests that they must have (null: whatever they have)."""
+
+    release: Path
+    snapshot: Path
+    release_digest: str | None = None
+    snapshot_digest: str | None = None
+
+    def load(self) -> Scorer:
+        """Open both; ModelError where a file is missing or changed, or the two do not fit together."""
+        release, snapshot = load_release(self.release), load_snapshot(self.snapshot)
+        for what, found, named in (
+            ("release", release.digest, self.release_digest),
+            ("snapshot", snapshot.digest, self.snapshot_digest),
+        ):
+            if named not in (None, found):
+                raise ModelError(
+                    f"The {what} in service must have the digest that the current file names, {named[:12]}, "
+                    f"got {found[:12]}; put it into service again."
+                )
+        return Scorer(release, snapshot)
+
+
+def current_path() -> Path:
+    """The file that FENJI_CURRENT names, or var/current.json below the working directory."""
+    return Path(os.environ.get(CURRENT_VARIABLE) or DEFAULT_CURRENT).absolute()
+
+
+def write_current(path: Path, release: Path, snapshot: Path) -> Current:
+    """Put a release and a snapshot into service: the file appears whole, and an old one is replaced at once.
+
+    Paths are written relative to the file's folder, so that the whole state folder may be moved.
+    """
+    content = {}
+    for part, directory in (("release", release), ("snapshot", snapshot)):
+        _, digest = read_json(directory / _PARTS[part], part)
+        place = os.path.relpath(directory.absolute(), path.absolute().parent)
+        content[part] = {"digest": digest, "path": Path(place).as_posix()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        json.dump(content, file, indent=1, sort_keys=True)
+    Path(file.name).replace(path)
+    return read_current(path)
+
+
+def read_current(path: Path) -> Current:
+    """Read the file; ModelError if it is missing or says less than it must."""
+    content, _ = read_json(path, "current file")
+    try:
+        release, snapshot = content["release"], content["snapshot"]
+        return Current(
+            path.parent / release["path"],
+            path.parent / snapshot["path"],
+            release["digest"],
+            snapshot["digest"],
+        )
+    except (KeyError, TypeError) as incomplete:
+        raise ModelError(
+            f"A current file must name release and snapshot with digest and path, {path} does not; write it anew."
+        ) from incomplete

@@ -1,0 +1,72 @@
+"""The human page at `/`: what is in service, how many enterprises have which tier, and how to ask."""
+
+import json
+from html import escape
+
+from model.tiers import TIERS
+from serving.scorer import Scorer
+from serving.welcome import telling_ids
+
+_PAGE = """<!DOCTYPE html>
+<html lang="zh">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>分级 Fenji</title>
+<style>
+body {{ font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ padding: .3rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }}
+th:first-child, td:first-child {{ text-align: left; }}
+pre {{ background: #f4f4f4; padding: .8rem; overflow-x: auto; }}
+dt {{ color: #666; }} dd {{ margin: 0 0 .5rem; overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<h1>分级 Fenji</h1>
+<p>企业信用风险分类，供内部监管参考，不是信用评价，也不是处罚依据。<br>
+Credit-risk tiers of enterprises: an internal reference for supervision, neither an appraisal nor a ground for
+punishment.</p>
+<dl>
+<dt>截至日期 As of</dt><dd>{as_of}</dd>
+<dt>发布 Release</dt><dd>{release}</dd>
+<dt>快照 Snapshot</dt><dd>{snapshot}</dd>
+<dt>市场主体 Enterprises</dt><dd>{enterprises}</dd>
+</dl>
+<h2>各领域风险类别数量 Tiers by sector</h2>
+<table><thead><tr><th>领域 Sector</th>{heads}</tr></thead><tbody>{rows}</tbody></table>
+<h2>接口 Addresses</h2>
+<ul>
+<li><code>POST /v1/score</code> 查询类别 tiers of enterprises</li>
+<li><code>POST /v1/explain</code> 查询理由 tiers with reasons</li>
+<li><code>POST /v1/score_records</code> 对随附记录评分 score records sent along</li>
+<li><code>GET /openapi.json</code>, <code>GET /readyz</code>, <code>GET /metrics</code></li>
+</ul>
+<pre>curl -s -H 'Content-Type: application/json' \\
+  -d '{example}' {address}v1/score</pre>
+</body>
+</html>
+"""
+
+
+def page_of(scorer: Scorer, address: str) -> str:
+    """The page as HTML, in Chinese and English, without anything from elsewhere; `address` ends in a slash."""
+    counts = scorer.snapshot.counts
+    rows = "".join(_row(scorer, sector, tiers) for sector, tiers in counts["tiers"].items())
+    return _PAGE.format(
+        as_of=scorer.snapshot.as_of.isoformat(),
+        release=scorer.release.digest,
+        snapshot=scorer.snapshot.digest,
+        enterprises=f"{counts['enterprises']:,}",
+        heads="".join(f"<th>{tier.zh} {tier.en}</th>" for tier in TIERS),
+        rows=rows,
+        address=escape(address),
+        example=escape(json.dumps({"enterprise_ids": telling_ids(scorer.snapshot)})),
+    )
+
+
+def _row(scorer: Scorer, sector: str, tiers: dict[str, int]) -> str:
+    model = scorer.release.model_of(sector)
+    name = f"{model.standard.name_zh} {model.standard.name_en}" if model else sector
+    cells = "".join(f"<td>{tiers[tier.id]:,}</td>" for tier in TIERS)
+    return f"<tr><td>{escape(name)}</td>{cells}</tr>"

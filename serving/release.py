@@ -1,0 +1,128 @@
+"""A release: the models of all sectors in one immutable directory, named by its digest."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from model.saved import MANIFEST, SavedModel, load_model
+from model.standard import GENERAL, Standard
+from records.errors import ModelError
+from serving.digests import SHORT, digest_of_file, read_json, write_json
+
+RELEASE_FILE = "release.json"
+
+
+@dataclass(frozen=True)
+class Release:
+    """The loaded models by sector id, the general one included, and the digest that names them together.
+
+    A sector whose standard came without a model has the general one, under its own standard's cuts and rules.
+    """
+
+    models: Mapping[str, SavedModel]
+    digest: str
+
+    def model_of(self, sector: str) -> SavedModel | None:
+        """The model that answers for a sector; null where no standard names the sector."""
+        return self.models.get(sector)
+
+
+def release(models: Mapping[str, Path], out: Path, standards: Mapping[str, Standard] | None = None) -> str:
+    """Gather saved models into the new directory `out` and return its digest.
+
+    Parameters
+    ----------
+    models : mapping
+        A saved model's directory per sector id; "general" is required.
+    out : Path
+        A directory that does not exist yet; it appears whole or not at all.
+    standards : mapping, optional
+        Every standard in force by sector id: those without a model of their own are served by the general one.
+
+    Raises
+    ------
+    ModelError
+        If the general model is missing, a saved model is damaged or `out` exists.
+    """
+    if GENERAL not in models:
+        raise ModelError(
+            f"A release needs the general model, got only {', '.join(sorted(models)) or 'none'}; train it first."
+        )
+    if out.exists():
+        raise ModelError(f"A release never changes, {out} exists already; name another directory.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".release-") as temporary:
+        building = Path(temporary) / "release"
+        building.mkdir()
+        digest = _fill(building, models, standards or {})
+        building.rename(out)
+    return digest
+
+
+def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, Standard]) -> str:
+    for sector, directory in sorted(models.items()):
+        trained = load_model(directory)
+        if trained.sector != sector:
+            raise ModelError(
+                f"The model of sector {sector!r} must be trained for it, {directory} is for {trained.sector!r}; "
+                "name the right directory."
+            )
+        shutil.copytree(directory, building / sector)
+    content = {
+        "models": {sector: digest_of_file(building / sector / MANIFEST) for sector in sorted(models)},
+        "standards": {
+            sector: standard.to_json() for sector, standard in sorted(standards.items()) if sector not in models
+        },
+    }
+    return write_json(building / RELEASE_FILE, content)
+
+
+def load_release(directory: Path) -> Release:
+    """Read a release; every file must have the digest that the release states (ModelError)."""
+    content, digest = read_json(directory / RELEASE_FILE, "release")
+    models: dict[str, SavedModel] = {}
+    for sector, expected in content["models"].items():
+        manifest = directory / sector / MANIFEST
+        if not manifest.is_file() or digest_of_file(manifest) != expected:
+            raise ModelError(
+                f"The models of a release must match its digests, {manifest} does not; release them again."
+            )
+        models[sector] = load_model(directory / sector)
+    for sector, standard in content["standards"].items():
+        models[sector] = _served_by_general(models[GENERAL], sector, Standard.from_json(standard))
+    complete = {sector: _with_point_table(model, models[GENERAL]) for sector, model in sorted(models.items())}
+    return Release(complete, digest)
+
+
+def _served_by_general(general: SavedModel, sector: str, standard: Standard) -> SavedModel:
+    level = general.level if general.level == "point_table" else "general"
+    return replace(general, sector=sector, standard=standard, level=level)
+
+
+def _with_point_table(model: SavedModel, general: SavedModel) -> SavedModel:
+    """A sector that is answered by points and has published none takes the general scale (routing, handbook R7)."""
+    if model.level != "point_table" or model.standard.point_table is not None:
+        return model
+    return replace(model, standard=replace(model.standard, point_table=general.standard.point_table))
+
+
+def release_into(folder: Path, models: Mapping[str, Path], standards: Mapping[str, Standard]) -> Path:
+    """Gather a release into `folder`/<digest>; the same models give the same directory, which is then left as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as temporary:
+        building = Path(temporary) / "release"
+        directory = folder / release(models, building, standards)[:SHORT]
+        if not directory.exists():
+            building.rename(directory)
+    directory.touch()
+    return directory
+
+
+def latest_release(folder: Path) -> Path:
+    """The release that was gathered last in `folder`; ModelError if there is none."""
+    found = [path for path in folder.glob("*") if (path / RELEASE_FILE).is_file()]
+    if not found:
+        raise ModelError(f"Scoring needs a release, {folder} has none; run `fenji release` first.")
+    return max(found, key=lambda path: path.stat().st_mtime_ns)

@@ -1,0 +1,102 @@
+"""The shape of an answer: one JSON object per enterprise and sector, whoever computed its verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.standard import Standard
+from model.tiers import HIGH_RANK, TIERS
+from serving.release import Release
+from serving.verdicts import SOURCES, STATUSES, VERDICT_COLUMNS
+
+Result = dict[str, Any]
+
+_NO_VERDICT: Result = {
+    "tier": None,
+    "tier_rank": None,
+    "margin": None,
+    "probability": None,
+    "interval": None,
+    "borderline": None,
+    "source": None,
+    "rules": [],
+    "confirmed": None,
+    "sampling": None,
+}
+
+
+class Results:
+    """Writes results under the standards of one release.
+
+    `confirmed` is false for every high tier until a reviewer has confirmed it (PIPL Art. 24: no solely automated
+    decision of major effect), true for other tiers, null without a tier.
+    """
+
+    def __init__(self, release: Release) -> None:
+        self._standards = {sector: model.standard for sector, model in release.models.items()}
+        self._sampling = {
+            (sector, tier.rank): _sampling(standard, tier.id)
+            for sector, standard in self._standards.items()
+            for tier in TIERS
+        }
+        self._rules = lru_cache(maxsize=1024)(self._rules_of)
+
+    @staticmethod
+    def unknown(enterprise_id: str, sector: str | None) -> Result:
+        """The result for an enterprise, or for a sector of an enterprise, that the as-of date does not know."""
+        return {"enterprise_id": enterprise_id, "sector": sector, "status": "unknown", **_NO_VERDICT}
+
+    def of_rows(
+        self,
+        keys: Sequence[tuple[str, str]],
+        columns: Mapping[str, NDArray[Any]],
+        rows: NDArray[np.int64],
+    ) -> list[Result]:
+        """One result per (enterprise id, sector) pair, from the verdict columns at the rows that go with them."""
+        verdicts = [columns[name][rows].tolist() for name in VERDICT_COLUMNS]
+        return [self._of_row(key, *row) for key, row in zip(keys, zip(*verdicts, strict=True), strict=True)]
+
+    def _of_row(
+        self,
+        key: tuple[str, str],
+        status: int,
+        rank: int,
+        margin: float,
+        probability: float,
+        low: float,
+        high: float,
+        borderline: bool,
+        source: int,
+        rules: int,
+    ) -> Result:
+        result: Result = {"enterprise_id": key[0], "sector": key[1], "status": STATUSES[status]}
+        if not rank:
+            return result | _NO_VERDICT
+        has_margin = margin == margin
+        result["tier"] = TIERS[rank - 1].id
+        result["tier_rank"] = rank
+        result["margin"] = margin if has_margin else None
+        result["probability"] = probability if has_margin else None
+        result["interval"] = [low, high] if has_margin else None
+        result["borderline"] = borderline
+        result["source"] = SOURCES[source]
+        result["rules"] = self._rules(key[1], rules)
+        result["confirmed"] = rank != HIGH_RANK
+        result["sampling"] = self._sampling[key[1], rank]
+        return result
+
+    def _rules_of(self, sector: str, mask: int) -> list[dict[str, str]]:
+        return [
+            {"rule": rule.when, "zh": rule.condition.zh, "en": rule.condition.en, "source": rule.source}
+            for position, rule in enumerate(self._standards[sector].direct_high)
+            if mask >> position & 1
+        ]
+
+
+def _sampling(standard: Standard, tier: str) -> dict[str, Any]:
+    minimum = standard.statutory_minimum
+    return {**asdict(standard.sampling[tier]), "statutory_minimum": minimum and asdict(minimum)}

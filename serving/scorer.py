@@ -1,0 +1,200 @@
+"""Answers of the service: from the snapshot, or from records sent along through the same build."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from features.build import Frame, build_frame
+from features.evidence import evidence
+from model.reasons import Language
+from records.check import check_records
+from records.errors import DataError, ModelError, RequestError
+from records.source import Records, records_from_frames
+from serving.explainer import NO_REASONS, Evidence, Explainer
+from serving.release import Release
+from serving.results import Result, Results
+from serving.snapshot import Snapshot
+from serving.verdicts import VERDICT_COLUMNS, judge
+
+Answer = dict[str, Any]
+
+
+class Scorer:
+    """One release and the snapshot that it scored; every answer names both."""
+
+    def __init__(self, release: Release, snapshot: Snapshot) -> None:
+        """Raises ModelError where the snapshot was scored by another release or indicators are unknown."""
+        if snapshot.release != release.digest:
+            raise ModelError(
+                f"A snapshot must be served with the release that scored it, {snapshot.release[:12]}, "
+                f"got {release.digest[:12]}; score the population with the current release."
+            )
+        self.release = release
+        self.snapshot = snapshot
+        self._results = Results(release)
+        self._explainer = Explainer(release, snapshot)
+        self._peers = snapshot.peers()
+        self._sector_codes = snapshot.columns["sector"]
+        # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
+        self._lock = threading.Lock()
+        self._header = {
+            "release": release.digest,
+            "snapshot": snapshot.digest,
+            "as_of": snapshot.as_of.isoformat(),
+        }
+
+    def score(self, enterprise_ids: Sequence[str], sector: str | None) -> Answer:
+        """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
+
+        Order is kept and repeated ids are answered again. An enterprise that the as-of date does not know, or does
+        not know in the sector asked for, is `unknown`. Raises RequestError for a sector that no standard names.
+        """
+        return self._header | {"results": self._score(enterprise_ids, sector)[0]}
+
+    def explain(
+        self, enterprise_ids: Sequence[str], sector: str | None, language: Language, limit: int | None = None
+    ) -> Answer:
+        """The same results with baseline, reasons, `other` and total, computed live.
+
+        With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
+        margin; a source without a margin (point table) has no additive reasons.
+        """
+        results, rows = self._score(enterprise_ids, sector)
+        ids = _with_margin(results)
+        with self._lock:
+            found = self._evidence(self.snapshot.records_of(ids), ids) if ids else None
+            explained = [
+                result | self._explainer.explain(result, self.snapshot.frame[row], found, language, limit)
+                if found is not None and row >= 0
+                else result | NO_REASONS
+                for result, row in zip(results, rows, strict=True)
+            ]
+        return self._header | {"results": explained}
+
+    def score_records(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        as_of: date,
+        sector: str | None,
+        language: Language,
+        limit: int | None = None,
+    ) -> Answer:
+        """Score records sent along as the snapshot would have: same build, same stored comparison tables.
+
+        The answer is that of `explain`, one result per enterprise and sector in ascending order. `frames` has
+        `enterprises`; one whose records do not let it be known at the date is `unknown`. Raises RequestError for
+        another date than the snapshot's, a row that breaks the contract, an unknown sector.
+        """
+        self._check_sector(sector)
+        if as_of != self.snapshot.as_of:
+            raise RequestError(
+                "wrong_date",
+                "as_of",
+                f"Records are scored at the snapshot's own date {self.snapshot.as_of}, where its comparison tables "
+                "hold; send that date or score the population anew.",
+            )
+        sent = sorted(set(frames["enterprises"]["enterprise_id"]))
+        with self._lock:
+            records = _checked(frames)
+            try:
+                frame = build_frame(records, as_of, peers=self._peers)
+            except duckdb.DataError:
+                raise RequestError(
+                    "out_of_range",
+                    "records",
+                    "Amounts and counts must be of a size that can occur; correct the records.",
+                ) from None
+            found = self._explained(records, frame, sector, language, limit)
+        known = {result["enterprise_id"] for result in found}
+        found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
+        return self._header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
+
+    def warm_up(self) -> None:
+        """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
+        first = self.snapshot.ids[:1].tolist()[0].decode()
+        with self._lock:
+            records = self.snapshot.records_of([first])
+            build_frame(records, self.snapshot.as_of, peers=self._peers)
+            self._evidence(records, [first])
+
+    def _explained(
+        self, records: Records, frame: Frame, sector: str | None, language: Language, limit: int | None
+    ) -> list[Result]:
+        verdicts = judge(frame, self.release)
+        keys = list(zip(frame.keys["enterprise_id"], frame.keys["sector"], strict=True))
+        rows = np.array([row for row, key in enumerate(keys) if sector in (None, key[1])], dtype=np.int64)
+        columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
+        results = self._results.of_rows([keys[row] for row in rows], columns, rows)
+        found = self._evidence(records, _with_margin(results))
+        order = [frame.names.index(name) for name in self.snapshot.indicators]
+        return [
+            result | self._explainer.explain(result, frame.values[row][order], found, language, limit)
+            for result, row in zip(results, rows, strict=True)
+        ]
+
+    def _score(self, enterprise_ids: Sequence[str], sector: str | None) -> tuple[list[Result], list[int]]:
+        """Results in the order of the ids, and each one's row in the snapshot, -1 for unknown ones."""
+        self._check_sector(sector)
+        keys, rows = self._rows(enterprise_ids, sector)
+        known = [at for at, row in enumerate(rows) if row >= 0]
+        at_rows = np.array([rows[at] for at in known], dtype=np.int64)
+        written = iter(self._results.of_rows([keys[at] for at in known], self.snapshot.columns, at_rows))
+        results = [
+            next(written) if row >= 0 else Results.unknown(key[0], sector) for key, row in zip(keys, rows, strict=True)
+        ]
+        return results, rows
+
+    def _rows(self, enterprise_ids: Sequence[str], sector: str | None) -> tuple[list[tuple[str, str]], list[int]]:
+        """Enterprise and sector of each result with its row; an unknown one has row -1 and no sector."""
+        keys: list[tuple[str, str]] = []
+        rows: list[int] = []
+        sectors, codes, first_row = self.snapshot.sectors, self._sector_codes, self.snapshot.first_row
+        positions = self.snapshot.positions(enterprise_ids).tolist()
+        for enterprise_id, position in zip(enterprise_ids, positions, strict=True):
+            own = range(first_row[position], first_row[position + 1]) if position >= 0 else range(0)
+            found = [row for row in own if sector is None or sectors[codes[row]] == sector]
+            keys += [(enterprise_id, sectors[codes[row]]) for row in found] or [(enterprise_id, "")]
+            rows += found or [-1]
+        return keys, rows
+
+    def _check_sector(self, sector: str | None) -> None:
+        if sector is not None and self.release.model_of(sector) is None:
+            raise RequestError(
+                "unknown_sector",
+                "sector",
+                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
+            )
+
+    def _evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
+        return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
+
+
+def _with_margin(results: Sequence[Result]) -> list[str]:
+    """The enterprises of results that have additive reasons."""
+    return sorted({result["enterprise_id"] for result in results if result["margin"] is not None})
+
+
+def _checked(frames: Mapping[str, pd.DataFrame]) -> Records:
+    """Typed records of which every row keeps the contract; no value of a row is repeated in the refusal."""
+    try:
+        result = check_records(records_from_frames(frames))
+    except DataError:
+        raise RequestError(
+            "invalid_records",
+            "records",
+            "Records must have the columns and types of the record contract; correct the request.",
+        ) from None
+    if len(result.quarantine):
+        first = result.quarantine.iloc[0]
+        rule, explanation = (str(first[name]).split(";")[0] for name in ("reason", "explanation_en"))
+        raise RequestError(
+            "broken_contract",
+            f"records.{first['subject']}.{int(first['row']) - 1}",
+            f"Every row must keep the record contract, this one breaks {rule} ({explanation}); correct the row.",
+        )
+    return result.accepted

@@ -1,0 +1,98 @@
+"""Read a snapshot: the scored population of one release at one as-of date, memory-mapped by each worker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as parquet
+from numpy.typing import NDArray
+
+from features.peers import Peers, load_peers
+from records.source import Records, records_from_frames
+from records.subjects import SUBJECTS
+from serving.digests import read_json, verify_files
+
+SNAPSHOT_FILE = "snapshot.json"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One row per enterprise and sector, sorted by both.
+
+    `columns` holds the verdicts (`serving.verdicts`) and the reasons (`serving.population`) by name, and
+    `sector`, a position in `sectors`. `ids` are the enterprises in ascending order of their UTF-8 bytes; the rows of
+    the i-th are `first_row[i]` to `first_row[i + 1]`, exclusive. `indicators` name the columns of `frame` and
+    `typical` (one row per sector). `release` is the digest of the release that scored it.
+    """
+
+    directory: Path
+    digest: str
+    as_of: date
+    release: str
+    sectors: tuple[str, ...]
+    indicators: tuple[str, ...]
+    counts: Mapping[str, Any]
+    columns: Mapping[str, NDArray[Any]]
+    ids: NDArray[np.bytes_]
+    first_row: NDArray[np.int64]
+    frame: NDArray[np.float32]
+    typical: NDArray[np.float32]
+
+    def positions(self, enterprise_ids: Sequence[str]) -> NDArray[np.int64]:
+        """The position of each id in `ids`, -1 for an enterprise that was not known at the as-of date."""
+        asked = [one.encode("utf-8", "surrogatepass") for one in enterprise_ids]
+        width = self.ids.dtype.itemsize
+        # An id is cut to the width of the known ones, so that the whole column need not be widened to compare.
+        cut = np.array(asked, dtype=f"S{width}")
+        found = np.minimum(np.searchsorted(self.ids, cut), len(self.ids) - 1)
+        # NumPy drops trailing zero bytes and cuts long ids: only the bytes as they were sent decide.
+        is_same = [self.ids[at] == one for at, one in zip(found.tolist(), asked, strict=True)]
+        return np.where(is_same, found, -1)
+
+    def peers(self) -> Peers:
+        """The comparison tables that single builds hold fixed."""
+        return load_peers(self.directory / "peers")
+
+    def records_of(self, enterprise_ids: Sequence[str]) -> Records:
+        """The records of some enterprises that counted at the as-of date: the evidence behind their reasons."""
+        wanted = [("enterprise_id", "in", sorted(set(enterprise_ids)))]
+        return records_from_frames(
+            {
+                name: parquet.read_table(self.directory / "records" / f"{name}.parquet", filters=wanted).to_pandas()
+                for name in SUBJECTS
+            }
+        )
+
+
+def id_bytes(enterprise_ids: Sequence[str]) -> NDArray[np.bytes_]:
+    """Ids as fixed-width UTF-8 bytes, so that they can be memory-mapped and searched."""
+    return np.array([one.encode() for one in enterprise_ids] or [b"\0"], dtype=np.bytes_)[: len(enterprise_ids)]
+
+
+def load_snapshot(directory: Path) -> Snapshot:
+    """Open a snapshot; every file must have the digest that it states (ModelError). Columns stay on disk."""
+    content, digest = read_json(directory / SNAPSHOT_FILE, "snapshot")
+    verify_files(directory, content["files"], "snapshot")
+    columns = {path.stem: _mapped(path) for path in sorted((directory / "columns").glob("*.npy"))}
+    return Snapshot(
+        directory=directory,
+        digest=digest,
+        as_of=date.fromisoformat(content["as_of"]),
+        release=content["release"],
+        sectors=tuple(content["sectors"]),
+        indicators=tuple(content["indicators"]),
+        counts=content["counts"],
+        ids=columns.pop("enterprise_id"),
+        first_row=columns.pop("first_row"),
+        typical=columns.pop("typical"),
+        columns=columns,
+        frame=_mapped(directory / "frame.npy"),
+    )
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """An array over the file, as a plain one: NumPy's own memory map is slow to take single rows from."""
+    return np.asarray(np.load(path, mmap_mode="r"))

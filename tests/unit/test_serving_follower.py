@@ -1,0 +1,54 @@
+"""The service follows the current file."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from serving.current import write_current
+from serving.follower import Follower
+from serving.scorer import Scorer
+from tests import served_district as district
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served")
+    district.save_snapshot(folder, district.save_release(folder))
+    return folder
+
+
+def test_what_the_file_names_is_installed_once_and_again_after_it_was_written_anew(
+    tmp_path: Path, folder: Path
+) -> None:
+    path = tmp_path / "current.json"
+    installed: list[Scorer] = []
+    follower = Follower(path, installed.append)
+    for expected in (1, 2):
+        write_current(path, folder / "release", folder / "snapshot")
+        follower.look()
+        follower.look()
+        assert len(installed) == expected
+
+
+def test_nothing_to_serve_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    follower = Follower(tmp_path / "current.json", lambda scorer: None)
+    follower.look()
+    follower.look()
+    assert caplog.text.count("not taken into service") == 1
+
+
+def test_a_file_that_cannot_be_served_leaves_the_old_one_in_service(
+    tmp_path: Path, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "current.json"
+    installed: list[Scorer] = []
+    follower = Follower(path, installed.append)
+    write_current(path, folder / "release", folder / "snapshot")
+    follower.look()
+    with caplog.at_level(logging.ERROR):
+        (tmp_path / "next").write_text("{}", encoding="utf-8")
+        (tmp_path / "next").replace(path)
+        follower.look()
+    assert len(installed) == 1
+    assert "not taken into service" in caplog.text
