@@ -1,0 +1,203 @@
+"""The `fenji` command: each verb a few lines that call one function, imported when called."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from records.errors import FenjiError
+
+app = typer.Typer(
+    help="分级 Fenji：企业信用风险分级服务 credit-risk tiers for differentiated inspection.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+SECTORS = Path(__file__).parent / "sectors"
+STATE = Path("var")
+
+Location = Annotated[
+    str,
+    typer.Argument(metavar="DIR", help="记录目录，或 DuckDB 文件、postgresql:// 地址 records: directory or database"),
+]
+AsOf = Annotated[
+    datetime,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="基准日零时（北京时间） as-of date, 00:00 Asia/Shanghai"),
+]
+Standards = Annotated[Path, typer.Option("--standards", help="各领域标准的目录 directory of sector standards")]
+Root = Annotated[Path, typer.Option("--root", help="mlruns/ 所在目录 folder that holds mlruns/")]
+Out = Annotated[Path, typer.Option("--out", help="输出位置 where to write")]
+
+
+@app.command()
+def check(
+    location: Location, out: Annotated[Path | None, typer.Option(help="隔离清单与摘要的目录 reports")] = None
+) -> None:
+    """校验记录：计数、隔离原因、七项数据质量 Validate records; quarantine bad rows with a reason each."""
+    from records.report import run_check
+
+    raise typer.Exit(run_check(location, out))
+
+
+@app.command()
+def build(location: Location, as_of: AsOf, out: Out) -> None:
+    """计算基准日的全部指标 Build every indicator at one as-of date (Parquet, or CSV by suffix)."""
+    from features.build import build_frame, write_frame
+    from records.check import load_records
+
+    frame = build_frame(load_records(location), as_of.date())
+    write_frame(frame, out)
+    _console().print(f"{len(frame.keys):,} 行 rows × {len(frame.names)} 指标 indicators → {out}", highlight=False)
+
+
+@app.command()
+def dictionary(out: Out) -> None:
+    """生成指标字典 Write the feature dictionary (Markdown)."""
+    from features.dictionary import write_dictionary
+
+    write_dictionary(out)
+
+
+@app.command()
+def simulate(
+    out: Out,
+    enterprises: Annotated[int, typer.Option(min=1, help="市场主体数 enterprises")] = 30_000,
+    years: Annotated[int, typer.Option(min=1, help="历史年数 years of history")] = 6,
+    seed: Annotated[int, typer.Option(help="随机种子 random seed")] = 1,
+) -> None:
+    """模拟一个已知真相的辖区 Simulate a district; the truth lies beside OUT, in OUT.truth."""
+    from simulation.district import simulate as run
+
+    run(out, enterprises, years, seed)
+
+
+@app.command()
+def train(location: Location, as_of: AsOf, standards: Standards = SECTORS, root: Root = Path()) -> None:
+    """训练通用与各领域模型并登记 Train, gate, calibrate, check and register the models of all sectors."""
+    from model.standard import read_standards
+    from records.check import load_records
+    from training.run import train as run
+
+    run(load_records(location), read_standards(standards), as_of.date(), root, _console())
+
+
+@app.command()
+def backtest(
+    location: Location,
+    as_of: AsOf,
+    standards: Standards = SECTORS,
+    json_file: Annotated[Path | None, typer.Option("--json", help="结果 JSON figures")] = None,
+    scores: Annotated[Path | None, typer.Option(help="评分 Parquet scores")] = None,
+    horizon: Annotated[int | None, typer.Option(min=1, help="展望期（天），替代标准所定 horizon in days")] = None,
+) -> None:
+    """回测：用 T 之前所知训练，与 T 之后首次检查对照 Judge the pipeline on what followed T."""
+    from model.standard import read_standards
+    from records.check import load_records
+    from records.progress import progress_bars
+    from training.backtest import backtest as run
+    from training.summary import print_backtest
+
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        result = run(load_records(location), read_standards(standards), as_of.date(), horizon, report)
+    if json_file:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(result.report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if scores:
+        scores.parent.mkdir(parents=True, exist_ok=True)
+        result.scores.to_parquet(scores, index=False)
+    print_backtest(Console(), result.report)
+
+
+@app.command()
+def release(
+    standards: Standards = SECTORS,
+    root: Root = Path(),
+    out: Annotated[Path, typer.Option(help="发布目录的上级 folder of releases")] = STATE / "releases",
+) -> None:
+    """汇集各领域现任模型为一个发布，存入 BentoML Gather the champions into one release, a BentoML model."""
+    from model.standard import read_standards
+    from serving.release import release_into
+    from serving.store import store_release
+    from training.tracking import champions
+
+    directory = release_into(out, champions(root), read_standards(standards))
+    tag = store_release(directory)
+    _console().print(f"发布 release {tag} → {directory}", highlight=False)
+
+
+@app.command()
+def score(
+    location: Location,
+    as_of: AsOf,
+    out: Out,
+    release: Annotated[
+        Path | None, typer.Option(help="发布目录，默认最近一次 release directory, default the latest")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option(help="投入服务并存入 BentoML 模型库 put into service and into the BentoML model store")
+    ] = True,
+) -> None:
+    """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
+    from records.check import load_records
+    from records.progress import progress_bars
+    from serving.current import current_path, write_current
+    from serving.population import score_population
+    from serving.release import latest_release, load_release
+    from serving.store import store_current
+
+    directory = release or latest_release(STATE / "releases")
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        score_population(load_records(location), load_release(directory), as_of.date(), out, report, threads=2)
+    if publish:
+        write_current(current_path(), directory, out)
+        store_current()
+    _console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
+
+
+@app.command()
+def tiers(
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="快照目录 snapshot directory")],
+    truth: Annotated[Path | None, typer.Option(help="模拟真相目录 the simulator's truth")] = None,
+) -> None:
+    """打印分级汇总表 Print the tier table of a snapshot, with true rates where the district is simulated."""
+    from serving.tier_table import print_tiers
+    from simulation.truth import true_rates
+
+    print_tiers(Console(), snapshot, true_rates(truth) if truth else None)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 port")] = 3000,
+    host: Annotated[str, typer.Option(help="监听地址 address to listen on")] = "127.0.0.1",
+) -> None:
+    """启动服务 Serve the release and snapshot that the current file names."""
+    from serving.serve import serve as run
+    from serving.welcome import print_welcome
+
+    raise typer.Exit(run(port, host, on_ready=lambda address: print_welcome(Console(), address)))
+
+
+def _console() -> Console:
+    """Progress and remarks go to standard error, so that results can be piped."""
+    return Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; a user's error is one sentence on standard error and a fixed exit code."""
+    try:
+        app()
+    except FenjiError as error:
+        print(f"错误 error: {error}", file=sys.stderr)  # noqa: T201 - the command's own voice
+        raise SystemExit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    main()

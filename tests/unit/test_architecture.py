@@ -1,0 +1,72 @@
+"""Imports run one way, and each big library has one home."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+MAY_IMPORT = {
+    "records": set(),
+    "features": {"records"},
+    "model": {"records", "features"},
+    "training": {"records", "features", "model"},
+    "serving": {"records", "features", "model"},
+    "simulation": {"records"},
+    "benchmarks": {"records", "features", "model", "training", "serving", "simulation"},
+}
+"""What each package may import of the others; only fenji.py, which is none of them, sees all."""
+
+HOMES = {
+    "ibis": {"records", "features"},
+    "duckdb": {"records", "serving/scorer.py"},
+    "pandera": {"records/check.py"},
+    "lightgbm": {"model/booster.py"},
+    "mlflow": {"training/tracking.py"},
+    "bentoml": {"serving"},
+    "fastapi": {"serving"},
+    "shap": {"training/plots.py"},
+    "matplotlib": {"training/plots.py"},
+    "sklearn": {"training"},
+    "typer": {"fenji.py"},
+}
+"""Where each big library is imported: a file, or a package where one folder is its home."""
+
+SOURCES = sorted(
+    path.relative_to(PROJECT).as_posix() for folder in MAY_IMPORT for path in (PROJECT / folder).rglob("*.py")
+)
+
+
+def imported(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((PROJECT / source).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source}: imports are absolute, so that their direction can be read"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_imports_run_one_way(source: str) -> None:
+    package = source.split("/")[0]
+    used = {name.split(".")[0] for name in imported(source)} & set(MAY_IMPORT)
+    assert used - {package} <= MAY_IMPORT[package]
+    assert "fenji" not in {name.split(".")[0] for name in imported(source)}
+
+
+@pytest.mark.parametrize("source", [*SOURCES, "fenji.py"])
+def test_each_big_library_has_one_home(source: str) -> None:
+    for library in {name.split(".")[0] for name in imported(source)} & set(HOMES):
+        assert source in HOMES[library] or source.split("/")[0] in HOMES[library], f"{source} imports {library}"
+
+
+def test_packages_have_empty_init_files() -> None:
+    filled = [source for source in SOURCES if source.endswith("__init__.py") and (PROJECT / source).stat().st_size]
+    assert filled == []
+
+
+def test_no_pickle_is_read_or_written() -> None:
+    forbidden = {"pickle", "cloudpickle", "joblib", "dill", "shelve"}
+    assert [source for source in SOURCES if forbidden & {name.split(".")[0] for name in imported(source)}] == []
