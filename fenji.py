@@ -1,6 +1,7 @@
 """The `fenji` command: each verb a few lines that call one function, imported when called."""
 
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from records.errors import FenjiError
+from records.errors import ConfigError, FenjiError
 
 app = typer.Typer(
     help="分级 Fenji：企业信用风险分级服务 credit-risk tiers for differentiated inspection.",
@@ -20,6 +21,8 @@ app = typer.Typer(
 
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
+LOG_WIDTH = 120
+"""Columns of tables that go into a log rather than to a terminal."""
 
 Location = Annotated[
     str,
@@ -187,16 +190,22 @@ def serve(
 
 def _console() -> Console:
     """Progress and remarks go to standard error, so that results can be piped."""
-    return Console(stderr=True)
+    return Console(stderr=True, width=None if sys.stderr.isatty() else LOG_WIDTH)
 
 
 def main() -> None:
     """Run the command; a user's error is one sentence on standard error and a fixed exit code."""
+    # Threads of LightGBM that wait should sleep: on a busy machine their spinning takes longer than their work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         app()
     except FenjiError as error:
         print(f"错误 error: {error}", file=sys.stderr)  # noqa: T201 - the command's own voice
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        sentence = f"Every path must be readable or writable, got: {error}; check path, rights and free space."
+        print(f"错误 error: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
+        raise SystemExit(ConfigError.exit_code) from None
 
 
 if __name__ == "__main__":

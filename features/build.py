@@ -16,7 +16,7 @@ from features.catalogue.everything import INDICATORS
 from features.peers import Peers, measure_peers
 from features.pipeline import BASE, KEYS, WANTED, Step, base_steps, base_table, frame_steps, version_steps
 from features.timeline import CLOCK, given_name
-from records.errors import ModelError
+from records.errors import DataError, ModelError
 from records.source import Records
 
 
@@ -130,7 +130,14 @@ def _frame(as_of: date, table: pa.Table, peers: Peers) -> Frame:
 
 
 def write_frame(frame: Frame, path: Path) -> None:
-    """Write keys and indicators side by side: CSV where `path` ends so, Parquet otherwise."""
+    """Write keys and indicators side by side: CSV where `path` ends so, Parquet otherwise.
+
+    Raises DataError for a frame without rows: a file without rows would be taken for an answer.
+    """
+    if not len(frame.keys):
+        raise DataError(
+            f"Indicators need an enterprise known before {frame.as_of}, got none; give a later as-of date."
+        )
     table = frame.keys.join(pd.DataFrame(frame.values, columns=list(frame.names)))
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".csv":
