@@ -92,13 +92,19 @@ def score_cohort(frame: Frame, models: Mapping[str, SavedModel]) -> pd.DataFrame
 def _with_outcomes(
     scores: pd.DataFrame, records: Records, standards: Mapping[str, Standard], as_of: date
 ) -> pd.DataFrame:
+    return scores.merge(judged_outcomes(records, standards, as_of), on=["enterprise_id", "sector"], how="left")
+
+
+def judged_outcomes(records: Records, standards: Mapping[str, Standard], as_of: date) -> pd.DataFrame:
+    """The outcome a backtest judges by: one row per enterprise inspected in time, in the sector of that inspection."""
     inspections = rated_inspections(records)
     horizons = {s: standard_of(standards, s).horizon_days for s in inspections["sector"].unique()}
     first = first_outcomes(inspections, as_of, horizons, ["enterprise_id"])
     least = {s: SEVERITY_RANK[standard_of(standards, s).outcome_severity] for s in horizons}
-    first = first.assign(outcome=(first["severity_rank"] >= first["sector"].map(least)).astype(float))
-    columns = ["enterprise_id", "sector", "outcome", "severity_rank", "basis", "inclusion_probability"]
-    return scores.merge(first[columns], on=["enterprise_id", "sector"], how="left")
+    # Where nobody was inspected pandas would keep the sectors' type, text.
+    least_rank = first["sector"].map(least).astype(float)
+    first = first.assign(outcome=(first["severity_rank"] >= least_rank).astype(float))
+    return first[["enterprise_id", "sector", "outcome", "severity_rank", "basis", "inclusion_probability"]]
 
 
 def figures(rows: pd.DataFrame) -> dict[str, Any]:

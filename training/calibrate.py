@@ -46,15 +46,26 @@ def fit_calibration(
 
 
 def _solve(raw: Array, outcome: Array, weight: Array, centre: Array, precision: Array) -> tuple[float, float]:
-    """Newton's method on the penalised log-likelihood of two parameters."""
-    design = np.column_stack([raw, np.ones_like(raw)])
+    """Slope and offset; where the slope would fall below the smallest, that one and the best offset beside it."""
+    slope, offset = _newton(np.column_stack([raw, np.ones_like(raw)]), 0.0, outcome, weight, centre, precision)
+    if slope < SMALLEST_SLOPE:
+        # The offset that went with the refused slope would put every rate in the wrong place.
+        slope, held = SMALLEST_SLOPE, SMALLEST_SLOPE * raw
+        (offset,) = _newton(np.ones((len(raw), 1)), held, outcome, weight, centre[1:], precision[1:])
+    return float(slope), float(offset)
+
+
+def _newton(
+    design: Array, held: Array | float, outcome: Array, weight: Array, centre: Array, precision: Array
+) -> Array:
+    """The maximum of the penalised log-likelihood of `margin = design @ estimate + held`."""
     estimate = centre.copy()
     for _ in range(25):
-        probability = 1 / (1 + np.exp(-(design @ estimate)))
+        probability = 1 / (1 + np.exp(-(design @ estimate + held)))
         gradient = design.T @ (weight * (outcome - probability)) - precision * (estimate - centre)
         curvature = (design * (weight * probability * (1 - probability))[:, None]).T @ design + np.diag(precision)
         step = np.linalg.solve(curvature, gradient)
         estimate = estimate + np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < 1e-8:
             break
-    return max(float(estimate[0]), SMALLEST_SLOPE), float(estimate[1])
+    return estimate

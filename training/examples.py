@@ -110,7 +110,8 @@ def _weighted(keys: pd.DataFrame, standards: Mapping[str, Standard]) -> pd.DataF
         serious=(keys["severity_rank"] >= SEVERITY_RANK["serious"]).astype(float),
         is_targeted=targeted,
         weight=np.where(targeted, TARGETED_WEIGHT, _design_weights(keys["inclusion_probability"])),
-        is_recent=keys["as_of"] >= keys["as_of"].max() - pd.Timedelta(days=RECENT_DAYS),
+        # By sector: one with a long horizon has its last mature snapshot long before the others.
+        is_recent=keys["as_of"] >= keys.groupby("sector")["as_of"].transform("max") - pd.Timedelta(days=RECENT_DAYS),
     )
 
 

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.bool_]
 
 FEWEST_PROBLEMS = 10
-"""Fewer problems than this among all examples teach nothing (project decision)."""
+"""Fewer inspections with (or without) a problem than this teach nothing (project decision)."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     """
     examples = collect_examples(records, standards, as_of, progress)
     keys = examples.keys
-    _refuse_too_few(keys["outcome"], as_of)
+    _refuse_too_few(keys, as_of)
     data = Data(
         examples.names,
         examples.values.astype(np.float64),
@@ -88,7 +88,9 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     return Training(as_of, models, examples, _counts(keys))
 
 
-def _refuse_too_few(outcome: pd.Series, as_of: date) -> None:
+def _refuse_too_few(keys: pd.DataFrame, as_of: date) -> None:
+    # An inspection seen from several snapshots is still one.
+    outcome = keys.drop_duplicates(["enterprise_id", "sector", "occurred_on"])["outcome"]
     problems, clean = int(outcome.sum()), int((1 - outcome).sum())
     if min(problems, clean) < FEWEST_PROBLEMS:
         raise DataError(

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
-from model.standard import Standard
-from model.tiers import TIERS, tier_ranks
+from model.tiers import TIERS
 
 Array = NDArray[np.float64]
 
@@ -28,7 +27,7 @@ class Rate:
     high: float
 
 
-def evaluate(outcome: Array, probability: Array, weight: Array | None = None) -> dict[str, float | int | None]:
+def evaluate(outcome: Array, probability: Array) -> dict[str, float | int | None]:
     """Figures of one set of answers against what was found; each null where it is not defined (one class only).
 
     `auc` and `average_precision`: larger is better. `log_loss`: smaller is better, in nats. `calibration_error`: mean
@@ -38,14 +37,10 @@ def evaluate(outcome: Array, probability: Array, weight: Array | None = None) ->
     both = len(np.unique(outcome)) == 2
     return {
         "n": len(outcome),
-        "base_rate": float(np.average(outcome, weights=weight)) if len(outcome) else None,
-        "auc": float(roc_auc_score(outcome, probability, sample_weight=weight)) if both else None,
-        "average_precision": (
-            float(average_precision_score(outcome, probability, sample_weight=weight)) if both else None
-        ),
-        "log_loss": float(log_loss(outcome, probability, labels=[0, 1], sample_weight=weight))
-        if len(outcome)
-        else None,
+        "base_rate": float(outcome.mean()) if len(outcome) else None,
+        "auc": float(roc_auc_score(outcome, probability)) if both else None,
+        "average_precision": float(average_precision_score(outcome, probability)) if both else None,
+        "log_loss": float(log_loss(outcome, probability, labels=[0, 1])) if len(outcome) else None,
         "calibration_error": calibration_error(outcome, probability) if len(outcome) else None,
     }
 
@@ -139,8 +134,3 @@ def _named(name: str, rate: Rate | None) -> dict[str, float | None]:
     if rate is None:
         return {name: None, f"{name}_low": None, f"{name}_high": None}
     return {name: rate.rate, f"{name}_low": rate.low, f"{name}_high": rate.high}
-
-
-def with_tiers(rows: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Add `tier_rank` from `probability` and the standard's cuts."""
-    return rows.assign(tier_rank=tier_ranks(rows["probability"].to_numpy(dtype=float), standard.cuts))

@@ -16,7 +16,7 @@ def rated_inspections(records: Records, known_before: date | None = None) -> pd.
 
     One row per record: enterprise_id, sector, occurred_on, record_id, basis, inclusion_probability, severity_rank
     (0 none, 1 minor, 2 general, 3 serious). Left out are follow-ups (they re-visit a known problem), void and
-    unreachable ones, and records withdrawn before `known_before` (open end; None: whatever is on record). A repair does
+    unreachable ones, and records withdrawn by `known_before` (that day included; None: withdrawn at all). A repair does
     not undo the inspection, so repaired ones stay: the outcome is what was found (project decision).
     """
     columns = ["enterprise_id", "sector", "occurred_on", "record_id", "basis", "inclusion_probability"]

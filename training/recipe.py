@@ -21,7 +21,7 @@ BOOSTER = {
 }
 ROUNDS = 150
 FOLD_SEEDS = (1,)
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = (1, 2, 3)
 
 SECTOR_BOOSTER = {**BOOSTER, "num_leaves": 4, "min_data_in_leaf": 50}
 SECTOR_ROUNDS = 50

@@ -34,13 +34,16 @@ def fit_scorecard(
 
     Bins are at quantiles, pooled until the evidence moves in the promised direction. The SCORECARD_INDICATORS with the
     most information value enter a ridge logistic regression whose weights may not be negative, so that every direction
-    survives (Siddiqi, Credit Risk Scorecards, chapters 6-10, for weight of evidence and information value).
+    survives (Siddiqi, Credit Risk Scorecards, chapters 6-10, for weight of evidence and information value). Where no
+    indicator varies, the base rate alone is the answer.
     """
     base = float(np.average(outcome, weights=weight))
     binned = [
         _bin(matrix[:, column], column, directions[column], outcome, weight, base) for column in range(matrix.shape[1])
     ]
     chosen = sorted((b for b in binned if b is not None), key=lambda b: -b.value)[:SCORECARD_INDICATORS]
+    if not chosen:
+        return Scorecard(float(np.log(base / (1 - base))), ())
     codes = np.column_stack([b.evidence[_positions(matrix[:, b.column], b.edges)] for b in chosen])
     intercept, slopes = _logistic(codes, outcome, weight, base)
     rows = tuple(

@@ -39,7 +39,7 @@ def print_summary(
         choice = fitted.model.lineage.get("choice", "")
         table.add_row(
             sector,
-            f"{fitted.model.level} / {choice}",
+            str(choice),
             f"{counts['examples']:,}",
             f"{counts['problems']:,}",
             *(_number(figures.get(name)) for name in ("auc", "log_loss", "calibration_error")),

@@ -75,8 +75,7 @@ def log_training(
 
     `tags` (data hash, code version ...) go on every run, `parameters` (the recipe) on the training's own. `runs` may
     be made one by one while they are logged.
-    A model whose blocking checks passed becomes champion, as does the first of its sector, so that there is always
-    one to look at; any other becomes challenger.
+    A model whose blocking checks passed becomes champion; any other becomes challenger.
     """
     with _quiet():
         client, experiment = _open_for_writing(root)
