@@ -52,8 +52,13 @@ def build(location: Location, as_of: AsOf, out: Out) -> None:
     """计算基准日的全部指标 Build every indicator at one as-of date (Parquet, or CSV by suffix)."""
     from features.build import build_frame, write_frame
     from records.check import load_records
+    from records.progress import progress_bars
 
-    frame = build_frame(load_records(location), as_of.date())
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        records = load_records(location)
+        report("指标 indicators", 0, 1)
+        frame = build_frame(records, as_of.date())
     write_frame(frame, out)
     _console().print(f"{len(frame.keys):,} 行 rows × {len(frame.names)} 指标 indicators → {out}", highlight=False)
 

@@ -135,9 +135,7 @@ def write_frame(frame: Frame, path: Path) -> None:
     Raises DataError for a frame without rows: a file without rows would be taken for an answer.
     """
     if not len(frame.keys):
-        raise DataError(
-            f"Indicators need an enterprise known before {frame.as_of}, got none; give a later as-of date."
-        )
+        raise DataError(f"Indicators need an enterprise known before {frame.as_of}, got none; give a later as-of date.")
     table = frame.keys.join(pd.DataFrame(frame.values, columns=list(frame.names)))
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".csv":

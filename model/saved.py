@@ -138,17 +138,22 @@ def load_model(directory: Path) -> SavedModel:
 def _verified_files(directory: Path) -> dict[str, str]:
     try:
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        contents = {name: (directory / name).read_text(encoding="utf-8") for name in manifest}
+        contents = {name: (directory / name).read_bytes() for name in manifest}
     except FileNotFoundError as missing:
         raise ModelError(
             f"A saved model needs each file of its manifest, {missing.filename} is missing; release the model again."
         ) from missing
-    for name, text in contents.items():
-        if _digest(text.encode()) != manifest[name]:
+    except ValueError as broken:
+        raise ModelError(
+            f"A saved model needs {MANIFEST} as JSON, {directory / MANIFEST} is not; release the model again."
+        ) from broken
+    for name, content in contents.items():
+        if _digest(content) != manifest[name]:
             raise ModelError(
                 f"A saved model's files must match its manifest, {directory / name} differs; release the model again."
             )
-    return contents
+    # Only now: a changed byte need not be UTF-8 any more.
+    return {name: content.decode("utf-8") for name, content in contents.items()}
 
 
 def _margins(part: BoosterBag | Scorecard, matrix: Array, names: tuple[str, ...], threads: int) -> Array:

@@ -28,17 +28,18 @@ class Current:
 
     def load(self) -> Scorer:
         """Open both; ModelError where a file is missing or changed, or the two do not fit together."""
-        release, snapshot = load_release(self.release), load_snapshot(self.snapshot)
-        for what, found, named in (
-            ("release", release.digest, self.release_digest),
-            ("snapshot", snapshot.digest, self.snapshot_digest),
+        for what, directory, named in (
+            ("release", self.release, self.release_digest),
+            ("snapshot", self.snapshot, self.snapshot_digest),
         ):
+            # Before it is read: what was changed need not make sense any more.
+            _, found = read_json(directory / _PARTS[what], what)
             if named not in (None, found):
                 raise ModelError(
                     f"The {what} in service must have the digest that the current file names, {named[:12]}, "
                     f"got {found[:12]}; put it into service again."
                 )
-        return Scorer(release, snapshot)
+        return Scorer(load_release(self.release), load_snapshot(self.snapshot))
 
 
 def current_path() -> Path:

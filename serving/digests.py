@@ -47,10 +47,10 @@ def write_json(path: Path, content: Any) -> str:
 
 
 def read_json(path: Path, what: str) -> tuple[Any, str]:
-    """The content of a JSON file and the digest of its text; ModelError if it is missing or no JSON."""
+    """The content of a JSON file and the digest of its bytes; ModelError if it is missing or no JSON."""
     try:
-        text = path.read_text(encoding="utf-8")
-        return json.loads(text), digest_of_text(text)
+        content = path.read_bytes()
+        return json.loads(content.decode("utf-8")), hashlib.sha256(content).hexdigest()
     except FileNotFoundError as missing:
         raise ModelError(f"A {what} needs {path.name}, {path} is missing; make the {what} again.") from missing
     except ValueError as broken:

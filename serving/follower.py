@@ -36,6 +36,9 @@ class Follower:
         except ModelError as unfit:
             _LOG.error("not taken into service: %s", unfit)
             return
+        except Exception as fault:  # noqa: BLE001 - a thread that ends here would never follow again
+            _LOG.error("not taken into service: unforeseen %s, see %s", type(fault).__name__, self._path)
+            return
         self._install(scorer)
         _LOG.info("in service: release %.12s, snapshot %.12s", scorer.release.digest, scorer.snapshot.digest)
 
@@ -49,6 +52,6 @@ class Follower:
         """Writing the file replaces it, so its inode and time of change tell one from the next; (0, 0) without one."""
         try:
             found = self._path.stat()
-        except FileNotFoundError:
+        except OSError:
             return (0, 0)
         return (found.st_ino, found.st_mtime_ns)

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from model.saved import MANIFEST, SavedModel, load_model
 from model.standard import GENERAL, Standard
@@ -48,7 +49,8 @@ def release(models: Mapping[str, Path], out: Path, standards: Mapping[str, Stand
     """
     if GENERAL not in models:
         raise ModelError(
-            f"A release needs the general model, got only {', '.join(sorted(models)) or 'none'}; train it first."
+            f"A release needs the general model, got only {', '.join(sorted(models)) or 'none'}; train it, and mend "
+            "what its blocking checks name."
         )
     if out.exists():
         raise ModelError(f"A release never changes, {out} exists already; name another directory.")
@@ -82,6 +84,15 @@ def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, St
 def load_release(directory: Path) -> Release:
     """Read a release; every file must have the digest that the release states (ModelError)."""
     content, digest = read_json(directory / RELEASE_FILE, "release")
+    try:
+        return Release(_load_models(directory, content), digest)
+    except (KeyError, TypeError, AttributeError) as unknown:
+        raise ModelError(
+            f"A release must be as this version of Fenji writes it, {directory} is not; release the models again."
+        ) from unknown
+
+
+def _load_models(directory: Path, content: Mapping[str, Any]) -> dict[str, SavedModel]:
     models: dict[str, SavedModel] = {}
     for sector, expected in content["models"].items():
         manifest = directory / sector / MANIFEST
@@ -92,8 +103,7 @@ def load_release(directory: Path) -> Release:
         models[sector] = load_model(directory / sector)
     for sector, standard in content["standards"].items():
         models[sector] = _served_by_general(models[GENERAL], sector, Standard.from_json(standard))
-    complete = {sector: _with_point_table(model, models[GENERAL]) for sector, model in sorted(models.items())}
-    return Release(complete, digest)
+    return {sector: _with_point_table(model, models[GENERAL]) for sector, model in sorted(models.items())}
 
 
 def _served_by_general(general: SavedModel, sector: str, standard: Standard) -> SavedModel:

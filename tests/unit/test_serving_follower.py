@@ -52,3 +52,24 @@ def test_a_file_that_cannot_be_served_leaves_the_old_one_in_service(
         follower.look()
     assert len(installed) == 1
     assert "not taken into service" in caplog.text
+
+
+def test_an_unforeseen_fault_is_named_without_what_it_says_and_the_next_file_is_followed(
+    tmp_path: Path, folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "current.json"
+    installed: list[Scorer] = []
+    follower = Follower(path, installed.append)
+    write_current(path, folder / "release", folder / "snapshot")
+
+    def fail(path: Path) -> None:
+        raise ValueError("a quoted value")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("serving.follower.read_current", fail)
+        follower.look()
+    assert "unforeseen ValueError" in caplog.text
+    assert "a quoted value" not in caplog.text
+    write_current(path, folder / "release", folder / "snapshot")
+    follower.look()
+    assert len(installed) == 1
