@@ -14,7 +14,19 @@ from numpy.typing import NDArray
 
 from features.catalogue.everything import INDICATORS
 from features.peers import Peers, measure_peers
-from features.pipeline import BASE, KEYS, WANTED, Step, base_steps, base_table, frame_steps, version_steps
+from features.pipeline import (
+    CHOSEN,
+    COMPARED,
+    KEYS,
+    ROWS,
+    WANTED,
+    Step,
+    base_steps,
+    base_table,
+    compared_columns,
+    frame_steps,
+    version_steps,
+)
 from features.timeline import CLOCK, given_name
 from records.errors import DataError, ModelError
 from records.source import Records
@@ -96,24 +108,31 @@ def _build(connection: Backend, as_of: date, peers: Peers | None, enterprise_ids
             "build at that date or score the population anew."
         )
     set_clock(connection, as_of)
-    _run(connection, base_steps())
-    peers = peers or measure_peers(connection, base_table(), INDICATORS, as_of)
+    *steps, (base, joined) = base_steps()
+    _run(connection, steps)
+    # The widest tables are never stored whole: everyone is compared by a few columns, and only the wanted get all.
+    _choose(connection, None)
+    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {base} AS {joined}")
+    if peers is None:
+        _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {base}")])
+        peers = measure_peers(connection, base_table(COMPARED), INDICATORS, as_of)
     for name, table in peers.tables.items():
         connection.con.register(name, table)
-    _want(connection, enterprise_ids)
+    _choose(connection, enterprise_ids)
+    _run(connection, [(WANTED, f"SELECT * FROM {base}")])
     *steps, (_, last) = frame_steps()
     _run(connection, steps)
-    # The widest table of all is taken as it comes: storing it first would double the time.
     return _frame(as_of, connection.con.execute(last).to_arrow_table(), peers)
 
 
-def _want(connection: Backend, enterprise_ids: Collection[str] | None) -> None:
-    chosen = ""
+def _choose(connection: Backend, enterprise_ids: Collection[str] | None) -> None:
+    """Let BASE be looked up for everyone (null) or for some enterprises."""
+    only = ""
     if enterprise_ids is not None:
         ids = pa.array(sorted(set(enterprise_ids)), pa.string())
         connection.con.register("wanted_enterprises", pa.table({"enterprise_id": ids}))
-        chosen = "SEMI JOIN wanted_enterprises USING (enterprise_id)"
-    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {WANTED} AS SELECT * FROM {BASE} {chosen}")
+        only = "SEMI JOIN wanted_enterprises USING (enterprise_id)"
+    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {CHOSEN} AS SELECT * FROM {ROWS} {only}")
 
 
 def _run(connection: Backend, steps: Iterable[Step]) -> None:

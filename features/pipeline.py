@@ -43,9 +43,15 @@ KEYS = ("enterprise_id", "sector", "ent_type", "state", "in_scope", "region", "s
 NO_SECTOR = "general"
 """The sector of an enterprise that is in none: the general model (通用型) answers for it."""
 
+ROWS = "rows"
+"""One row per enterprise and sector, with its attributes."""
+CHOSEN = "chosen_rows"
+"""The rows of ROWS that BASE is looked up for: all, or those of some enterprises."""
 BASE = "base"
+COMPARED = "compared"
+"""All rows of BASE with only the columns that peers are measured on."""
 WANTED = "wanted"
-"""The rows of BASE that get a row in FRAME: all, or some enterprises while the peers are still measured on everyone."""
+"""The rows of BASE that get a row in FRAME: all, or those of some enterprises, while everyone is compared."""
 FRAME = "frame"
 _PLACE = {"industry_code": "string", "lat": "float64", "lon": "float64"}
 _KEY_TYPES = {name: "boolean" if name == "in_scope" else "string" for name in KEYS}
@@ -63,7 +69,7 @@ def version_steps() -> tuple[Step, ...]:
 @cache
 def base_steps() -> tuple[Step, ...]:
     """From versions and the clock to BASE: one row per enterprise and sector, every indicator that compares nobody."""
-    steps = [("rows", _sql(_rows()))]
+    steps = [(ROWS, _sql(_rows()))]
     counted = []
     for (subject, by_sector), group in _by_source():
         name = f"counted_{subject}{'_by_sector' if by_sector else ''}"
@@ -72,7 +78,7 @@ def base_steps() -> tuple[Step, ...]:
         table = rows.group_by(keys).aggregate(**{i.name: aggregate(rows, i).cast("float64") for i in group})
         steps.append((name, _sql(table)))
         counted.append((ibis.table(table.schema(), name=name), keys, group))
-    frame = ibis.table(_rows().schema(), name="rows")
+    frame = ibis.table(_rows().schema(), name=CHOSEN)
     for table, keys, _ in counted:
         frame = frame.left_join(table, keys, rname="{name}_of_" + table.get_name())
     filled = {
@@ -86,8 +92,14 @@ def base_steps() -> tuple[Step, ...]:
     return (*steps, (BASE, _sql(joined.mutate(**ratios))))
 
 
-def base_table(name: str = BASE) -> Table:
-    """BASE (or WANTED, which has the same columns), as the steps make it."""
+def compared_columns() -> tuple[str, ...]:
+    """What peers are measured on: keys, place, and the indicators of rates, places and sums."""
+    rated = {name for pairs in groupings(INDICATORS).values() for pair in pairs for name in pair}
+    return (*KEYS, *_PLACE, *sorted(rated | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}))
+
+
+def base_table(name: str) -> Table:
+    """A table with the columns of BASE (WANTED; COMPARED has some of them)."""
     own = (Attribute, Ratio, Difference, RecordMeasure)
     names = {i.name: "float64" for i in INDICATORS if isinstance(i.measure, own)}
     return ibis.table({**_KEY_TYPES, **_PLACE, **names}, name=name)

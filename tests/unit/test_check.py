@@ -126,7 +126,7 @@ def test_values_on_the_border_of_a_rule_are_accepted() -> None:
 
 def test_an_infinite_number_never_passes() -> None:
     found = reasons("penalties", *variants([{"fine_yuan": float("inf")}, {"fine_yuan": float("-inf")}]))
-    assert found == ["not_finite:fine_yuan", "not_finite:fine_yuan; out_of_bounds:fine_yuan"]
+    assert found == ["not_finite:fine_yuan; out_of_bounds:fine_yuan"] * 2
 
 
 def test_not_a_number_in_a_file_never_passes(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_row_tells_every_rule_it_breaks_in_both_languages() -> None:
     assert row["reason"] == "bad_code:kind; out_of_bounds:fine_yuan"
     assert (row["subject"], row["row"], row["key"]) == ("penalties", 2, "p2/2024-06-02 00:00:00")
     assert "处罚种类不在代码表内" in row["explanation_zh"]
-    assert "fine_yuan must lie in [0, inf]" in row["explanation_en"]
+    assert "fine_yuan must lie in [0, 1e+13]" in row["explanation_en"]
     assert json.loads(row["content"])["fine_yuan"] == -5.0
     assert (row["responsible"], row["sector"]) == ("股", "food_operation")
 

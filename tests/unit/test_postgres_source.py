@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,19 +26,17 @@ def binaries() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     place = binaries()
     if place is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL must be installed where CI is set; install the package postgresql.")
         pytest.skip("PostgreSQL is not installed; install the package postgresql to run this test.")
-    # The server refuses to run as root; its own user must be able to reach the folder.
+    # The server refuses to run as root, and its own user may not enter the folders that pytest makes.
     is_root = os.geteuid() == 0
-    folder = Path(os.path.realpath(tmp_path_factory.mktemp("postgres")))
+    folder = Path(tempfile.mkdtemp(prefix="fenji-postgres-")).resolve()
     as_owner = ["runuser", "-u", "postgres", "--"] if is_root else []
     if is_root:
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(parent.stat().st_mode | 0o711)
         shutil.chown(folder, "postgres")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -55,6 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://fenji@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
