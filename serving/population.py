@@ -14,6 +14,7 @@ from features.evidence import visible_records
 from model.reasons import BULK_REASONS, strongest
 from model.tiers import TIERS
 from records.errors import DataError, ModelError
+from records.progress import Report, silent
 from records.source import Records
 from records.subjects import SUBJECTS
 from serving.digests import digests_below, write_json
@@ -25,16 +26,13 @@ REASON_CHUNK_ROWS = 1024
 RECORD_GROUP_ROWS = 16_384
 """Rows per Parquet row group of the kept records: small, since an answer reads those of a few enterprises."""
 
-Progress = Callable[[str, int, int], None]
-"""Told the step's name, how much of it is done and how much there is."""
-
 
 def score_population(
     records: Records,
     release: Release,
     as_of: date,
     out: Path,
-    progress: Progress | None = None,
+    progress: Report = silent,
     threads: int = 1,
 ) -> str:
     """Tier every enterprise known before `as_of` into the new directory `out` and return the snapshot's digest.
@@ -49,38 +47,36 @@ def score_population(
     DataError
         If no enterprise was known before `as_of`.
     """
-    report = progress or _silent
     _refuse_existing(out)
-    report("indicators", 0, 1)
+    progress("indicators", 0, 1)
     frame = build_frame(records, as_of)
-    report("indicators", 1, 1)
-    return write_snapshot(frame, visible_records(records, as_of), release, out, report, threads)
+    progress("indicators", 1, 1)
+    return write_snapshot(frame, visible_records(records, as_of), release, out, progress, threads)
 
 
 def write_snapshot(
-    frame: Frame, visible: Records, release: Release, out: Path, progress: Progress | None = None, threads: int = 1
+    frame: Frame, visible: Records, release: Release, out: Path, progress: Report = silent, threads: int = 1
 ) -> str:
     """Judge a frame and write the snapshot; `visible` are the records that counted at its as-of date.
 
     The directory is filled under another name beside `out` and renamed, so that it appears whole or not at all.
     """
-    report = progress or _silent
     _refuse_existing(out)
     if not len(frame.keys):
         raise DataError(
             f"A snapshot needs an enterprise known before {frame.as_of}, got none; score at a later as-of date."
         )
-    verdicts = judge(frame, release, threads=threads, on_rows=_counter(report, "tiers", len(frame.keys)))
+    verdicts = judge(frame, release, threads=threads, on_rows=_counter(progress, "tiers", len(frame.keys)))
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".snapshot-") as temporary:
         building = Path(temporary) / "snapshot"
         (building / "columns").mkdir(parents=True)
         _save_rows(building, frame, verdicts)
-        reasons = _reasons(frame, verdicts, release, threads, _counter(report, "reasons", len(frame.keys)))
+        reasons = _reasons(frame, verdicts, release, threads, _counter(progress, "reasons", len(frame.keys)))
         for name, values in reasons.items():
             np.save(building / "columns" / f"{name}.npy", values)
         frame.peers.save(building / "peers")
-        _save_records(visible, building / "records", report)
+        _save_records(visible, building / "records", progress)
         digest = write_json(building / SNAPSHOT_FILE, _description(building, frame, verdicts, release))
         building.rename(out)
     return digest
@@ -91,11 +87,7 @@ def _refuse_existing(out: Path) -> None:
         raise ModelError(f"A snapshot never changes, {out} exists already; name another directory.")
 
 
-def _silent(step: str, done: int, total: int) -> None:
-    """No one listens."""
-
-
-def _counter(report: Progress, step: str, total: int) -> Callable[[int], None]:
+def _counter(report: Report, step: str, total: int) -> Callable[[int], None]:
     done = 0
 
     def tick(count: int) -> None:
@@ -169,7 +161,7 @@ def _reasons(
     return columns
 
 
-def _save_records(visible: Records, directory: Path, report: Progress) -> None:
+def _save_records(visible: Records, directory: Path, report: Report) -> None:
     """One Parquet file per subject, sorted by enterprise."""
     directory.mkdir()
     for done, (name, subject) in enumerate(SUBJECTS.items()):
