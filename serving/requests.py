@@ -1,24 +1,28 @@
-"""What a caller may send: strict models, in which nothing is converted, filled in or ignored."""
+"""What a caller may send: strict models, in which nothing is guessed, filled in or ignored."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from pydantic import (
     AfterValidator,
     AllowInfNan,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     create_model,
 )
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 
 from model.reasons import Language
-from records.contract import Column, Subject
+from records.contract import TIMEZONE, Column, Subject
 from records.errors import RequestError
 from records.subjects import SUBJECTS
 
@@ -55,17 +59,32 @@ class ExplainRequest(_Strict):
     limit: int | None = Field(default=None, ge=1, le=1000)
 
 
-def _naive(moment: datetime) -> datetime:
-    if moment.tzinfo is not None:
-        raise ValueError("timestamps must be local time without an offset")
-    return moment
+def _day(given: Any) -> Any:
+    """A date as JSON can hold it: `2024-06-30`, or its midnight, which is how many tools write a date."""
+    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00(?:\.0+)?)?", given) if isinstance(given, str) else None
+    if found is None:
+        raise PydanticCustomError("date_type", "A date must be written YYYY-MM-DD")
+    try:
+        return date.fromisoformat(found[1])
+    except ValueError:
+        raise PydanticCustomError("date_parsing", "A date must be in the calendar") from None
+
+
+def _whole(given: Any) -> Any:
+    """A whole number may be written 3.0, as in a file of the contract."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+def _local(moment: datetime) -> datetime:
+    """Naive local time, as everywhere inside: an offset is worked out, none means local already."""
+    return moment if moment.tzinfo is None else moment.astimezone(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
 
 
 _TYPES: dict[str, Any] = {
     "string": str,
-    "date": date,
-    "timestamp": Annotated[datetime, AfterValidator(_naive)],
-    "int": Annotated[int, Field(ge=-(2**63), lt=2**63)],
+    "date": Annotated[date, BeforeValidator(_day, json_schema_input_type=date)],
+    "timestamp": Annotated[datetime, AfterValidator(_local)],
+    "int": Annotated[int, BeforeValidator(_whole, json_schema_input_type=int), Field(ge=-(2**63), lt=2**63)],
     "float": Annotated[float, AllowInfNan(False)],
     "bool": bool,
     "list": list[str],
