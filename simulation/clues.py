@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.clocks import Instants
-from simulation.history import Days
+from simulation.history import DAY, Days
 from simulation.places import Floats
 from simulation.population import Ints
 from simulation.rows import days, instants
@@ -38,7 +38,7 @@ class Clues:
 
     def visible_at(self, day: np.datetime64, enterprises: int) -> Floats:
         """The visible history of every enterprise at 00:00 of a day: the weights of the clues known by then."""
-        seen = (self.known < day) & (self.occurred >= day - CLUE_DAYS) & (self.occurred < day)
+        seen = (self.known < day) & (self.occurred >= day - CLUE_DAYS * DAY) & (self.occurred < day)
         return np.bincount(self.enterprise[seen], self.weight[seen], enterprises).astype(float)
 
 

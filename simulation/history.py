@@ -11,6 +11,9 @@ from records.errors import ConfigError
 Days = npt.NDArray[np.datetime64]
 """Dates as datetime64[D]; NaT where there is none."""
 
+DAY = np.timedelta64(1, "D")
+"""A number of days is written as so many of it: NumPy will no longer add bare numbers to dates."""
+
 FAR_FUTURE = np.datetime64("2200-01-01", "D")
 """Stands for "has not ended" inside the simulator; it never reaches a contract table."""
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.clocks import Delay, known_later, waiting_after
+from simulation.history import DAY
 from simulation.places import Floats
 from simulation.risk import expit
 from simulation.rows import Origin, amended, days, events, instants, stack
@@ -39,7 +40,7 @@ def licences(world: World) -> pd.DataFrame:
         licence_no=np.array([f"JY{number:012d}" for number in rng.integers(10**12, size=len(unit))], dtype=object),
         kind=np.array([entry.licence for entry in SECTORS], dtype=object)[sector],
         valid_from=days(terms["issued"]),
-        valid_to=days(terms["issued"]) + TERM_DAYS,
+        valid_to=days(terms["issued"]) + TERM_DAYS * DAY,
         state=days(terms["over"]),
     )  # fmt: skip
     over = days(frame["state"])
@@ -60,7 +61,7 @@ def _terms(rng: np.random.Generator, world: World) -> pd.DataFrame:
     issued = world.population.established[enterprise] + rng.integers(0, 90, size=len(unit))
     rows = []
     while len(unit):
-        runs_out = issued + TERM_DAYS
+        runs_out = issued + TERM_DAYS * DAY
         lateness = _lateness(rng, world.temper_on(enterprise, runs_out))
         over = np.where(gone < runs_out, gone, np.where(lateness > 0, runs_out, never))
         shown = (issued < np.minimum(gone, world.history.end)) & (runs_out >= world.history.start)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from simulation.clocks import Delay, days_after, known_later, waiting_after
 from simulation.clues import enterprise_numbers
-from simulation.history import Days
+from simulation.history import DAY, Days
 from simulation.inspections import Inspected
 from simulation.population import Flags
 from simulation.rows import Origin, amended, day_of, days, events, instants, stack
@@ -49,7 +49,7 @@ def report_listings(world: World, reports: pd.DataFrame) -> pd.DataFrame:
     final = reports[reports["state"] == "late"].drop_duplicates("record_id", keep="last")
     filed = day_of(missing["record_id"], final, "occurred_on")
     still = ~(filed <= listed)
-    causes = [(enterprise_numbers(world, missing)[still], listed[still], filed[still] + 10, "annual_report")]
+    causes = [(enterprise_numbers(world, missing)[still], listed[still], filed[still] + 10 * DAY, "annual_report")]
     everyone = np.arange(world.population.size)
     for cause, rate in OTHER_YEARLY_RATE.items():
         enterprise, day = world.scatter(rng, rate * np.exp(OTHER_LOADING * world.risk.temper), everyone)
@@ -77,7 +77,14 @@ def serious_listings(world: World, penalties: pd.DataFrame) -> pd.DataFrame:
     day = days_after(rng, days(grave["occurred_on"]), 20, 90)
     removed = _some(rng, EARLY_REMOVAL_SHARE, days_after(rng, day, 370, 800))
     return _listed(
-        world, rng, "LSS", enterprise_numbers(world, grave), day, removed, "serious_violation", day + SERIOUS_YEARS_DAYS
+        world,
+        rng,
+        "LSS",
+        enterprise_numbers(world, grave),
+        day,
+        removed,
+        "serious_violation",
+        day + SERIOUS_YEARS_DAYS * DAY,
     )
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from simulation.clocks import Delay, days_after, known_later, waiting_after
 from simulation.clues import enterprise_numbers
-from simulation.history import Days
+from simulation.history import DAY, Days
 from simulation.penalties import REGIMES, by_regime
 from simulation.population import Words
 from simulation.rows import Origin, amended, day_of, days, events, instants, stack
@@ -52,7 +52,7 @@ def repairs(world: World, penalties: pd.DataFrame, listings: pd.DataFrame, sampl
     known = known_later(
         rng,
         instants(final["known_at"]),
-        np.where(np.isnat(decided), days(final["occurred_on"]) + 15, decided),
+        np.where(np.isnat(decided), days(final["occurred_on"]) + 15 * DAY, decided),
         ORIGIN.delay,
     )
     closed = (final["decision"] != "pending").to_numpy()
@@ -87,14 +87,14 @@ def _penalty_applications(rng: np.random.Generator, penalties: pd.DataFrame) -> 
 
 def _listing_applications(listings: pd.DataFrame) -> pd.DataFrame:
     removed = listings[(listings["kind"] == "serious") & listings["removed_on"].notna()]
-    return _applications(removed, "listings", days(removed["removed_on"]) - 10)
+    return _applications(removed, "listings", days(removed["removed_on"]) - 10 * DAY)
 
 
 def _sampling_applications(rng: np.random.Generator, samplings: pd.DataFrame) -> pd.DataFrame:
     new_rules = REGIMES[-1].since
     failed = samplings[samplings["result"] == "fail"].drop_duplicates("record_id", keep="last")
     failed = failed[rng.random(len(failed)) < APPLIED_SHARE / 2]
-    earliest = np.maximum(days(failed["occurred_on"]) + 91, new_rules)
+    earliest = np.maximum(days(failed["occurred_on"]) + 91 * DAY, new_rules)
     return _applications(failed, "samplings", waiting_after(rng, earliest, APPLICATION_MEAN_DAYS))
 
 

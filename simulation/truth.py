@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from simulation.history import HORIZON_DAYS
+from simulation.history import DAY, HORIZON_DAYS
 from simulation.places import Floats
 from simulation.sectors import SECTOR_IDS
 from simulation.world import World
@@ -44,7 +44,7 @@ def _at(world: World, as_of: np.datetime64) -> pd.DataFrame:
 def _overlap(world: World, as_of: np.datetime64) -> Floats:
     """The share of the horizon that lies in each quarter; a horizon never reaches past the last one."""
     begin = np.maximum(world.history.edges[:-1], as_of)
-    end = np.minimum(world.history.edges[1:], as_of + HORIZON_DAYS)
+    end = np.minimum(world.history.edges[1:], as_of + HORIZON_DAYS * DAY)
     length = np.maximum((end - begin).astype(float), 0)
     return length / length.sum()
 
