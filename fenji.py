@@ -134,8 +134,9 @@ def release(
     from serving.store import store_release
     from training.tracking import champions
 
-    directory = release_into(out, champions(root), read_standards(standards))
-    tag = store_release(directory)
+    with _console().status("汇集发布 gathering the release"):
+        directory = release_into(out, champions(root), read_standards(standards))
+        tag = store_release(directory)
     _console().print(f"发布 release {tag} → {directory}", highlight=False)
 
 
@@ -190,7 +191,14 @@ def serve(
     from serving.serve import serve as run
     from serving.welcome import print_welcome
 
-    raise typer.Exit(run(port, host, on_ready=lambda address: print_welcome(Console(), address)))
+    starting = _console().status("启动服务 starting the service")
+
+    def welcome(address: str) -> None:
+        starting.stop()
+        print_welcome(Console(), address)
+
+    with starting:
+        raise typer.Exit(run(port, host, on_ready=welcome))
 
 
 def _console() -> Console:
