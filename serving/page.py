@@ -20,7 +20,7 @@ th, td {{ padding: .3rem .6rem; border-bottom: 1px solid #ddd; text-align: right
 th:first-child, td:first-child {{ text-align: left; }}
 pre {{ background: #f4f4f4; padding: .8rem; overflow-x: auto; }}
 @media (max-width: 36rem) {{
-  table {{ font-size: .85rem; }} th, td {{ padding: .3rem .25rem; hyphens: auto; overflow-wrap: anywhere; }}
+  table {{ font-size: .8rem; }} th, td {{ padding: .3rem .2rem; }}
 }}
 dt {{ color: #666; }} dd {{ margin: 0 0 .5rem; overflow-wrap: anywhere; }}
 </style>
