@@ -31,6 +31,9 @@ from features.timeline import CLOCK, given_name
 from records.errors import DataError, ModelError
 from records.source import Records
 
+IN_BUSINESS = ("active", "dormant")
+"""Registration states of the cohort; deregistered, cancelled, revoked and moved enterprises are out of scope."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -45,6 +48,11 @@ class Frame:
     values: NDArray[np.float32]
     names: tuple[str, ...]
     peers: Peers
+
+    @property
+    def in_cohort(self) -> NDArray[np.bool_]:
+        """Which rows are learned from and tiered: in scope by type, and in business (IN_BUSINESS) by registration."""
+        return (self.keys["in_scope"] & self.keys["state"].isin(IN_BUSINESS)).to_numpy(dtype=bool)
 
     def columns(self, names: Sequence[str]) -> NDArray[np.float64]:
         """The named columns in that order, as a matrix for a model.

@@ -19,8 +19,6 @@ from serving.release import Release
 STATUSES = ("unknown", "scored", "out_of_scope", "no_model")
 SOURCES = ("", "module", "superior", "sector", "general", "point_table", "hard_rule", "override")
 """Codes are positions. Modules, superior systems and overrides enter with routing and reviews."""
-SERVED_STATES = ("active", "dormant")
-"""Registration states that are tiered; deregistered, revoked and moved enterprises are out of scope."""
 
 CHUNK_ROWS = 8192
 
@@ -63,7 +61,7 @@ def judge(frame: Frame, release: Release, *, threads: int = 1, on_rows: Tick | N
         If the frame lacks an indicator of a model's schema, a hard rule or a point table.
     """
     verdicts = _nothing(len(frame.keys))
-    served = frame.keys["in_scope"].to_numpy(dtype=bool) & frame.keys["state"].isin(SERVED_STATES).to_numpy()
+    served = frame.in_cohort
     verdicts.status[~served] = STATUSES.index("out_of_scope")
     sectors = frame.keys["sector"].to_numpy()
     for sector in np.unique(sectors[served].astype(str)):

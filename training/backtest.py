@@ -17,7 +17,7 @@ from records.errors import DataError
 from records.progress import Report, silent
 from records.source import Records
 from records.subjects import SEVERITY_RANK
-from training.examples import IN_BUSINESS, standard_of
+from training.examples import standard_of
 from training.fit import fit_models
 from training.metrics import captured, evaluate, tier_table
 from training.outcomes import first_outcomes, rated_inspections
@@ -75,9 +75,8 @@ def backtest(
 def score_cohort(frame: Frame, models: Mapping[str, SavedModel]) -> pd.DataFrame:
     """Margin, probability and tier of every enterprise in scope and in business, per sector; no hard rules."""
     keys = frame.keys
-    cohort = (keys["in_scope"] & keys["state"].isin(IN_BUSINESS)).to_numpy()
     parts = []
-    for sector, members in keys[cohort].groupby("sector"):
+    for sector, members in keys[frame.in_cohort].groupby("sector"):
         model = models.get(str(sector), models["general"])
         part = members[["enterprise_id", "sector"]].assign(level=model.level, margin=np.nan)
         if model.components:

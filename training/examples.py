@@ -24,8 +24,6 @@ from training.recipe import (
     TARGETED_WEIGHT,
 )
 
-IN_BUSINESS = ("active", "dormant")
-
 
 @dataclass(frozen=True)
 class Examples:
@@ -93,8 +91,7 @@ def _matured(
 
 
 def _labelled(frame: Frame, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.float32]]:
-    cohort = frame.keys.reset_index(names="row")
-    cohort = cohort[cohort["in_scope"] & cohort["state"].isin(IN_BUSINESS)]
+    cohort = frame.keys.reset_index(names="row")[frame.in_cohort]
     keys = cohort[["row", "enterprise_id", "sector"]].merge(outcomes, on=["enterprise_id", "sector"])
     values = frame.values[keys["row"].to_numpy()]
     return keys.drop(columns=["row", "record_id"]).assign(as_of=pd.Timestamp(frame.as_of)), values
