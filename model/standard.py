@@ -117,12 +117,24 @@ def read_standards(directory: Path) -> dict[str, Standard]:
     paths.setdefault(GENERAL, SHIPPED_STANDARDS / f"{GENERAL}.toml")
     texts = {sector: path.read_text(encoding="utf-8") for sector, path in paths.items()}
     raw, complaints = _parse(paths, texts)
+    complaints += _twins(paths)
     for sector in raw:
         located = sorted((_line(texts[sector], place), sentence) for place, sentence in _problems(sector, raw))
         complaints += [f"{paths[sector]}:{line}: {sentence}." for line, sentence in located]
     if complaints:
         raise ConfigError("\n".join(complaints))
     return {sector: _build(sector, _inherit(sector, raw)) for sector in sorted(raw)}
+
+
+def _twins(paths: Mapping[str, Path]) -> list[str]:
+    """A complaint about each sector id that another file has already: capitals and blanks tell no sectors apart."""
+    owners: dict[str, Path] = {}
+    complaints = []
+    for sector, path in paths.items():
+        owner = owners.setdefault(sector.strip().casefold(), path)
+        if owner is not path:
+            complaints.append(f"{path}:1: a sector id must belong to one file, {owner.name} has it too; remove one.")
+    return complaints
 
 
 def _parse(paths: Mapping[str, Path], texts: Mapping[str, str]) -> tuple[Tables, list[str]]:

@@ -15,7 +15,7 @@ from model.standard import SHIPPED_STANDARDS, read_standards
 from model.tiers import tier_ranks
 from training.checks.check import Check, Finding, ask
 from training.examples import Examples
-from training.fit import Fitted, Training
+from training.fitted import ROW_COLUMNS, Fitted, Training
 from training.gate import Rated
 
 AS_OF = date(2024, 7, 1)
@@ -61,6 +61,7 @@ def small_training() -> Training:
             "is_recent": True,
         }
     )
+    keys["severity_rank"] = 2 * keys["outcome"] + keys["serious"]
     examples = Examples(keys, values, NAMES)
     models = {"general": _fitted("general", examples, margin), OWN: _fitted(OWN, examples, margin)}
     models[BORROWED] = _fitted(BORROWED, examples, margin)
@@ -86,8 +87,7 @@ def _fitted(sector: str, examples: Examples, margin: np.ndarray) -> Fitted:
     lineage = {"choice": choice, "gate": [vars(rated) for rated in gate]}
     model = SavedModel(sector, level, standard, NAMES, (Component(1.0, bag),), calibration, lineage)
     probability = probability_of(margin[own])
-    columns = ["as_of", "enterprise_id", "sector", "outcome", "serious", "weight", "basis", "inclusion_probability"]
-    rows = keys.loc[own, columns].reset_index(drop=True)
+    rows = keys.loc[own, ROW_COLUMNS].reset_index(drop=True)
     ranks = tier_ranks(probability, standard.cuts)
     return Fitted(model, gate, rows.assign(margin=margin[own], probability=probability, tier_rank=ranks))
 

@@ -20,7 +20,8 @@ from records.subjects import SEVERITY_RANK
 from training.examples import standard_of
 from training.fit import fit_models
 from training.metrics import captured, evaluate, tier_table
-from training.outcomes import first_outcomes, rated_inspections
+from training.outcomes import drawn_outcomes, first_outcomes, rated_inspections
+from training.selection import selection_report, selection_table
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def backtest(
 
     The outcome is each enterprise's first non-follow-up inspection in [T, T + horizon) that is neither void nor
     unreachable, as it stands on record today; a problem if its severity reaches the standard's. `horizon_days` replaces
-    the standards' horizons, in training too.
+    the standards' horizons, in training too. Design rates and corrected figures rest on every probability draw in the
+    window, also where another inspection came first.
 
     Raises DataError when nothing can be learned before T or no enterprise of the cohort was inspected after it.
     """
@@ -56,6 +58,8 @@ def backtest(
     models = {sector: fitted.model for sector, fitted in training.models.items()}
     progress("评分 scoring", 0, 1)
     scores = score_cohort(build_frame(records, as_of), models)
+    drawn = scores.merge(judged_draws(records, standards, as_of), on=["enterprise_id", "sector"])
+    drawn = drawn[drawn["probability"].notna()]
     scores = _with_outcomes(scores, records, standards, as_of)
     judged = scores[scores["outcome"].notna() & scores["probability"].notna()]
     if judged.empty:
@@ -66,8 +70,12 @@ def backtest(
         "as_of": as_of.isoformat(),
         "cohort": int(scores["enterprise_id"].nunique()),
         "inspected_without_probability": int((scores["outcome"].notna() & scores["probability"].isna()).sum()),
-        "overall": figures(judged),
-        "sectors": {str(sector): figures(members) for sector, members in judged.groupby("sector")},
+        "overall": figures(judged, drawn),
+        "selection": selection_report(selection_table(judged, drawn)),
+        "sectors": {
+            str(sector): figures(members, drawn[drawn["sector"] == sector])
+            for sector, members in judged.groupby("sector")
+        },
     }
     return Backtest(report, scores)
 
@@ -96,23 +104,38 @@ def _with_outcomes(
 
 def judged_outcomes(records: Records, standards: Mapping[str, Standard], as_of: date) -> pd.DataFrame:
     """The outcome a backtest judges by: one row per enterprise inspected in time, in the sector of that inspection."""
+    inspections, horizon_days = _rated(records, standards)
+    return _problems(first_outcomes(inspections, as_of, horizon_days, ["enterprise_id"]), standards)
+
+
+def judged_draws(records: Records, standards: Mapping[str, Standard], as_of: date) -> pd.DataFrame:
+    """The outcomes that design rates rest on: every probability draw in the window, with the same columns."""
+    inspections, horizon_days = _rated(records, standards)
+    return _problems(drawn_outcomes(inspections, as_of, horizon_days), standards)
+
+
+def _rated(records: Records, standards: Mapping[str, Standard]) -> tuple[pd.DataFrame, dict[str, int]]:
     inspections = rated_inspections(records)
-    horizons = {s: standard_of(standards, s).horizon_days for s in inspections["sector"].unique()}
-    first = first_outcomes(inspections, as_of, horizons, ["enterprise_id"])
-    least = {s: SEVERITY_RANK[standard_of(standards, s).outcome_severity] for s in horizons}
+    return inspections, {s: standard_of(standards, s).horizon_days for s in inspections["sector"].unique()}
+
+
+def _problems(outcomes: pd.DataFrame, standards: Mapping[str, Standard]) -> pd.DataFrame:
+    least = {s: SEVERITY_RANK[standard_of(standards, s).outcome_severity] for s in outcomes["sector"].unique()}
     # Where nobody was inspected pandas would keep the sectors' type, text.
-    least_rank = first["sector"].map(least).astype(float)
-    first = first.assign(outcome=(first["severity_rank"] >= least_rank).astype(float))
-    return first[["enterprise_id", "sector", "outcome", "severity_rank", "basis", "inclusion_probability"]]
+    least_rank = outcomes["sector"].map(least).astype(float)
+    outcomes = outcomes.assign(outcome=(outcomes["severity_rank"] >= least_rank).astype(float))
+    return outcomes[["enterprise_id", "sector", "outcome", "severity_rank", "basis", "inclusion_probability"]]
 
 
-def figures(rows: pd.DataFrame) -> dict[str, Any]:
-    """The figures of one group of judged enterprises (see `training.metrics` for each)."""
+def figures(rows: pd.DataFrame, drawn: pd.DataFrame) -> dict[str, Any]:
+    """The figures of one group of judged enterprises, design rates from its draws (see `training.metrics` for each)."""
     outcome, probability = rows["outcome"].to_numpy(dtype=float), rows["probability"].to_numpy(dtype=float)
+    design = [f"design{end}" for end in ("", "_low", "_high")]
+    tiers = tier_table(rows).assign(**tier_table(drawn)[design])
     return {
         **evaluate(outcome, probability),
         "captured": captured(outcome, probability),
-        "tiers": {str(row["tier"]): _intervals(row) for row in tier_table(rows).to_dict("records")},
+        "tiers": {str(row["tier"]): _intervals(row) for row in tiers.to_dict("records")},
     }
 
 

@@ -1,16 +1,19 @@
-"""Fit the affine calibration of raw margins: per sector, shrunk to the general one, with bootstrap replicates."""
+"""Fit the affine calibration of raw margins: per sector, shrunk to the general one."""
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from model.calibration import Calibration
-from training.recipe import CALIBRATION_SAMPLES, OFFSET_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
+from training.recipe import LEVEL_PRIOR_DEVIATION, OFFSET_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
 
 Array = NDArray[np.float64]
 
+ALONE = (1.0, 0.0)
+"""Slope and offset of a margin that is taken as it is."""
 FLAT = np.array([1e-4, 1e-4])
-"""Prior precision of (slope, offset) that hardly says anything: for the general calibration."""
+"""Prior precision of (slope, offset) that hardly says anything."""
+STEADY = np.array([SLOPE_PRIOR_DEVIATION**-2, LEVEL_PRIOR_DEVIATION**-2])
+"""Of the general calibration: its slope stays near 1, its offset goes where the last year's outcomes are."""
 SHRUNK = np.array([SLOPE_PRIOR_DEVIATION**-2, OFFSET_PRIOR_DEVIATION**-2])
 SMALLEST_SLOPE = 0.05
 """A slope must stay positive: ranking within a sector is the model's, not the calibration's."""
@@ -20,29 +23,25 @@ def fit_calibration(
     raw: Array,
     outcome: Array,
     weight: Array,
-    enterprise: pd.Series,
     *,
-    toward: tuple[float, float] = (1.0, 0.0),
+    toward: tuple[float, float] = ALONE,
     precision: Array = FLAT,
-    samples: int = CALIBRATION_SAMPLES,
-    seed: int = 0,
 ) -> Calibration:
     """Fit `margin = slope * raw + offset` by weighted maximum likelihood with a normal prior around `toward`.
 
-    Replicates resample enterprises with replacement (their snapshots together) and draw the prior's centre from the
-    prior, so that a small sector's interval says how little is known there. Without any row the prior is the answer.
+    Without any row the prior is the answer. Replicates come later, of all sectors together (`training.tier_rates`).
     """
-    generator = np.random.default_rng(seed)
-    centre = np.asarray(toward, dtype=float)
-    slope, offset = _solve(raw, outcome, weight, centre, precision)
-    codes, groups = pd.factorize(enterprise)
-    is_informative = bool((precision > FLAT).any())
-    replicates = []
-    for _ in range(samples):
-        drawn = np.bincount(generator.integers(0, max(len(groups), 1), len(groups)), minlength=len(groups))
-        middle = generator.normal(centre, precision**-0.5) if is_informative else centre
-        replicates.append(_solve(raw, outcome, weight * drawn[codes], middle, precision))
-    return Calibration(slope, offset, tuple(replicates))
+    slope, offset = _solve(raw, outcome, weight, np.asarray(toward, dtype=float), precision)
+    return Calibration(slope, offset, ())
+
+
+def centre_of(choice: str, toward: tuple[float, float]) -> tuple[float, float]:
+    """Where the calibration of a candidate, by name, is shrunk to: as far to the general one as it is made of it."""
+    if choice.startswith("general"):
+        return toward
+    if choice.startswith("average of general"):
+        return (1 + toward[0]) / 2, toward[1] / 2
+    return ALONE
 
 
 def _solve(raw: Array, outcome: Array, weight: Array, centre: Array, precision: Array) -> tuple[float, float]:

@@ -14,15 +14,8 @@ from records.errors import DataError
 from records.progress import Report, silent
 from records.source import Records
 from records.subjects import SEVERITY_RANK
-from training.outcomes import first_outcomes, mature_dates, rated_inspections
-from training.recipe import (
-    DESIGN_WEIGHT_CAP,
-    RECENT_DAYS,
-    SNAPSHOT_MONTHS,
-    SNAPSHOTS,
-    TARGETED_BASES,
-    TARGETED_WEIGHT,
-)
+from training.outcomes import is_drawn, is_targeted, mature_dates, rated_inspections, taught_outcomes
+from training.recipe import DESIGN_WEIGHT_CAP, RECENT_DAYS, SNAPSHOT_MONTHS, SNAPSHOTS, TARGETED_WEIGHT
 
 
 @dataclass(frozen=True)
@@ -57,7 +50,7 @@ def collect_examples(
     """
     inspections = rated_inspections(records, as_of)
     horizons = {sector: standard_of(standards, sector).horizon_days for sector in inspections["sector"].unique()}
-    dates = _dates(standards, horizons, as_of)
+    dates = _dates(inspections["sector"].map(lambda sector: _wait_days(standards, sector)), as_of)
     outcomes = {day: _matured(inspections, standards, horizons, day, as_of) for day in dates}
     outcomes = {day: found for day, found in outcomes.items() if len(found)}
     parts = []
@@ -76,18 +69,30 @@ def collect_examples(
     return Examples(_weighted(keys, standards), values, names)
 
 
-def _dates(standards: Mapping[str, Standard], horizons: Mapping[str, int], as_of: date) -> list[date]:
-    waits = [horizon + standard_of(standards, sector).maturity_days for sector, horizon in horizons.items()]
-    return mature_dates(as_of, min(waits, default=365), 0, SNAPSHOTS, SNAPSHOT_MONTHS)
+def _dates(wait_days: pd.Series, as_of: date) -> list[date]:
+    """Quarterly dates up to the last that most inspections have matured for, and later ones for sectors of less wait.
+
+    `wait_days` holds the horizon and maturity of each inspection's sector. Dates that followed the shortest wait alone
+    would cost all other sectors their latest quarter and many of their SNAPSHOTS.
+    """
+    if wait_days.empty:
+        return []
+    usual = mature_dates(as_of, int(wait_days.mode().iloc[0]), 0, SNAPSHOTS, SNAPSHOT_MONTHS)
+    newest = mature_dates(as_of, int(wait_days.min()), 0, SNAPSHOTS, SNAPSHOT_MONTHS)
+    return usual + [day for day in newest if day > usual[-1]]
+
+
+def _wait_days(standards: Mapping[str, Standard], sector: str) -> int:
+    standard = standard_of(standards, sector)
+    return standard.horizon_days + standard.maturity_days
 
 
 def _matured(
     inspections: pd.DataFrame, standards: Mapping[str, Standard], horizons: Mapping[str, int], day: date, as_of: date
 ) -> pd.DataFrame:
     """Outcomes of one snapshot, only of sectors whose window and maturity had closed by `as_of`."""
-    age = (as_of - day).days
-    ripe = [s for s, horizon in horizons.items() if horizon + standard_of(standards, s).maturity_days <= age]
-    return first_outcomes(inspections[inspections["sector"].isin(ripe)], day, horizons, ["enterprise_id", "sector"])
+    ripe = [sector for sector in horizons if _wait_days(standards, sector) <= (as_of - day).days]
+    return taught_outcomes(inspections[inspections["sector"].isin(ripe)], day, horizons)
 
 
 def _labelled(frame: Frame, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.float32]]:
@@ -98,23 +103,31 @@ def _labelled(frame: Frame, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, NDArr
 
 
 def _weighted(keys: pd.DataFrame, standards: Mapping[str, Standard]) -> pd.DataFrame:
-    least = keys["sector"].map(
-        {s: SEVERITY_RANK[standard_of(standards, s).outcome_severity] for s in keys["sector"].unique()}
-    )
-    targeted = keys["basis"].isin(TARGETED_BASES)
-    return keys.assign(
+    severity = {sector: standard_of(standards, sector).outcome_severity for sector in keys["sector"].unique()}
+    least = keys["sector"].map(severity).map(SEVERITY_RANK)
+    keys = keys.assign(
         outcome=(keys["severity_rank"] >= least).astype(float),
-        serious=(keys["severity_rank"] >= SEVERITY_RANK["serious"]).astype(float),
-        is_targeted=targeted,
-        weight=np.where(targeted, TARGETED_WEIGHT, _design_weights(keys["inclusion_probability"])),
+        serious=outcome_at(keys, "serious"),
+        is_targeted=is_targeted(keys),
         # By sector: one with a long horizon has its last mature snapshot long before the others.
         is_recent=keys["as_of"] >= keys.groupby("sector")["as_of"].transform("max") - pd.Timedelta(days=RECENT_DAYS),
     )
+    return keys.assign(weight=weights_of(keys))
 
 
-def _design_weights(inclusion_probability: pd.Series) -> NDArray[np.float64]:
-    """1 / pi relative to the median draw, capped; 1 outside probability draws."""
-    weight = 1 / inclusion_probability.astype(float)
-    median = weight.median()
-    capped = (weight / median).clip(1 / DESIGN_WEIGHT_CAP, DESIGN_WEIGHT_CAP).fillna(1.0)
-    return np.asarray(capped, dtype=np.float64)
+def outcome_at(keys: pd.DataFrame, severity: str) -> NDArray[np.float64]:
+    """1 where a problem of at least this severity was found, whatever the sector's own standard calls a problem."""
+    return np.asarray(keys["severity_rank"] >= SEVERITY_RANK[severity], dtype=np.float64)
+
+
+def weights_of(
+    keys: pd.DataFrame, targeted_weight: float = TARGETED_WEIGHT, cap: float = DESIGN_WEIGHT_CAP
+) -> NDArray[np.float64]:
+    """The weight of each inspection: that of a targeted one, 1 / pi relative to the median draw and capped, else 1.
+
+    `keys` has basis and inclusion_probability. A design weight lies in [1 / cap, cap]; with a cap of 1 all draws weigh
+    the same.
+    """
+    inverse = (1 / keys["inclusion_probability"].astype(float)).where(is_drawn(keys))
+    design = (inverse / inverse.median()).clip(1 / cap, cap).fillna(1.0)
+    return np.where(is_targeted(keys), targeted_weight, design)

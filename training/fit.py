@@ -1,7 +1,7 @@
 """From examples to one calibrated model per sector beside the general one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,11 +16,15 @@ from model.tiers import tier_ranks
 from records.errors import DataError
 from records.progress import Report, silent
 from records.source import Records
-from training.calibrate import FLAT, SHRUNK, fit_calibration
+from training.calibrate import ALONE, SHRUNK, STEADY, centre_of, fit_calibration
 from training.candidates import Candidate, Data, folds_of, general_alone, general_candidates, sector_candidates
-from training.examples import Examples, collect_examples, standard_of
+from training.examples import collect_examples, outcome_at, standard_of
+from training.fitted import ROW_COLUMNS, Fitted, Training
 from training.gate import Rated, choose, row_losses
-from training.recipe import SECTOR_PROBLEMS, UNTARGETED_PROBLEMS
+from training.outcomes import INSPECTION
+from training.recipe import GATE_ERRORS, SECTOR_PROBLEMS, UNTARGETED_PROBLEMS
+from training.tier_rates import with_joint_calibrations
+from training.weighting import weigh
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -30,35 +34,15 @@ FEWEST_PROBLEMS = 10
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """One sector's model, what the gate saw, and its out-of-fold answers on the last year of outcomes.
-
-    `rows`: as_of, enterprise_id, sector, outcome, serious, weight, basis, inclusion_probability, margin, probability
-    (calibrated, of a model that has not seen the enterprise) and tier_rank.
-    """
-
-    model: SavedModel
-    gate: tuple[Rated, ...]
-    rows: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Training:
-    """Everything one training gave; `counts` has one row per sector: sector, snapshots, examples, problems."""
-
-    as_of: date
-    models: Mapping[str, Fitted]
-    examples: Examples
-    counts: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class _General:
-    """The general model as the sectors start from it."""
+    """The general model as the sectors start from it.
+
+    `toward` holds slope and offset of its margin by severity: calibrated on all sectors to problems of that severity.
+    """
 
     raw: Array
     components: tuple[Component, ...]
-    calibration: Calibration
+    toward: Mapping[str, tuple[float, float]]
 
 
 def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date, progress: Report = silent) -> Training:
@@ -67,8 +51,9 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     Raises DataError when no outcome has matured, or fewer than FEWEST_PROBLEMS problems (or clean inspections) have.
     """
     examples = collect_examples(records, standards, as_of, progress)
+    _refuse_too_few(examples.keys, as_of)
+    examples, weighting = weigh(examples, progress)
     keys = examples.keys
-    _refuse_too_few(keys, as_of)
     data = Data(
         examples.names,
         examples.values.astype(np.float64),
@@ -79,13 +64,14 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     judged = _judged(keys)
     keys = keys.assign(weight=_shared_weight(keys, judged))
     progress("通用模型 general model", 0, 1)
-    general_fitted, general = _fit_general(data, keys, judged, standards[GENERAL])
-    models = {GENERAL: general_fitted}
     sectors = sorted((set(standards) | set(keys["sector"])) - {GENERAL})
+    severities = {standard_of(standards, sector).outcome_severity for sector in sectors}
+    general_fitted, general = _fit_general(data, keys, judged, standards[GENERAL], severities)
+    models = {GENERAL: general_fitted}
     for done, sector in enumerate(sectors):
         progress("领域模型 sector models", done, len(sectors))
         models[sector] = _fit_sector(sector, standard_of(standards, sector), data, keys, judged, general)
-    return Training(as_of, models, examples, _counts(keys))
+    return with_joint_calibrations(Training(as_of, models, examples, _counts(keys), weighting))
 
 
 def _refuse_too_few(keys: pd.DataFrame, as_of: date) -> None:
@@ -107,6 +93,11 @@ def _judged(keys: pd.DataFrame) -> Rows:
     return untargeted if enough else recent
 
 
+def _seen_last(keys: pd.DataFrame) -> Rows:
+    """Of each recent inspection the row of the last snapshot before it; rows come in the order of their snapshots."""
+    return (keys["is_recent"] & ~keys.duplicated(INSPECTION, keep="last")).to_numpy()
+
+
 def _shared_weight(keys: pd.DataFrame, judged: Rows) -> Array:
     """The weight with which a row calibrates: an inspection seen from several snapshots counts once in all."""
     inspection = ["enterprise_id", "sector", "occurred_on"]
@@ -114,14 +105,27 @@ def _shared_weight(keys: pd.DataFrame, judged: Rows) -> Array:
     return (keys["weight"] / sightings).to_numpy()
 
 
-def _fit_general(data: Data, keys: pd.DataFrame, judged: Rows, standard: Standard) -> tuple[Fitted, _General]:
+def _fit_general(
+    data: Data, keys: pd.DataFrame, judged: Rows, standard: Standard, severities: Collection[str]
+) -> tuple[Fitted, _General]:
+    """One margin for all sectors, of problems as bad as the general standard says, whatever a sector's own says."""
+    data, keys = _at_severity(data, keys, standard.outcome_severity)
     candidates = general_candidates(data)
-    chosen, gate = _gate(candidates, data, keys, judged, (1.0, 0.0), FLAT)
-    calibration = _calibrate(chosen.raw, data, keys, judged, (1.0, 0.0), FLAT)
+    chosen, gate = _gate(candidates, data, keys, judged, ALONE, STEADY, is_settled=True)
+    calibration = _calibrate(chosen.raw, data, keys, judged, ALONE, STEADY)
+    toward = {}
+    for severity in severities:
+        found = _calibrate(chosen.raw, _at_severity(data, keys, severity)[0], keys, judged, ALONE, STEADY)
+        toward[severity] = (found.slope, found.offset)
     components = chosen.fit()
     model = _model(GENERAL, "general", standard, components, calibration, chosen.name, gate)
-    rows = _rows(chosen.raw, calibration, keys, judged, standard)
-    return Fitted(model, gate, rows), _General(chosen.raw, components, calibration)
+    rows, recent = (_rows(chosen.raw, calibration, keys, which, standard) for which in (judged, _seen_last(keys)))
+    return Fitted(model, gate, rows, recent), _General(chosen.raw, components, toward)
+
+
+def _at_severity(data: Data, keys: pd.DataFrame, severity: str) -> tuple[Data, pd.DataFrame]:
+    outcome = outcome_at(keys, severity)
+    return replace(data, outcome=outcome), keys.assign(outcome=outcome)
 
 
 def _fit_sector(
@@ -134,22 +138,23 @@ def _fit_sector(
         )
     own_data, own_keys, own_judged = data.take(own), keys[own].reset_index(drop=True), judged[own]
     raw = general.raw[own]
-    toward = (general.calibration.slope, general.calibration.offset)
-    problems = own_keys[own_keys["outcome"] > 0].drop_duplicates(["enterprise_id", "occurred_on"])
-    if len(problems) >= SECTOR_PROBLEMS and own_judged.any():
-        candidates = sector_candidates(own_data, raw, general.components)
+    toward = general.toward[standard.outcome_severity]
+    if _rarer_outcomes(own_keys) >= SECTOR_PROBLEMS and own_judged.any():
+        candidates = sector_candidates(own_data, raw, general.components, toward)
     else:
         candidates = [general_alone(raw, general.components)]
     chosen, gate = _gate(candidates, own_data, own_keys, own_judged, toward, SHRUNK)
-    calibration = _calibrate(chosen.raw, own_data, own_keys, own_judged, _center(chosen, toward), SHRUNK)
+    calibration = _calibrate(chosen.raw, own_data, own_keys, own_judged, centre_of(chosen.name, toward), SHRUNK)
     level: Level = "general" if chosen.name == "general" else "sector"
     model = _model(sector, level, standard, chosen.fit(), calibration, chosen.name, gate)
-    return Fitted(model, gate, _rows(chosen.raw, calibration, own_keys, own_judged, standard))
+    seen = (own_judged, _seen_last(own_keys))
+    return Fitted(model, gate, *(_rows(chosen.raw, calibration, own_keys, which, standard) for which in seen))
 
 
-def _center(candidate: Candidate, toward: tuple[float, float]) -> tuple[float, float]:
-    """Where a candidate's calibration is shrunk to: the general one if it builds on the general margin."""
-    return toward if candidate.name.startswith("general") else (1.0, 0.0)
+def _rarer_outcomes(keys: pd.DataFrame) -> int:
+    """How many inspections found the rarer outcome: where all are problems there is as little to learn as in none."""
+    outcome = keys.drop_duplicates(INSPECTION)["outcome"]
+    return int(min(outcome.sum(), (1 - outcome).sum()))
 
 
 def _gate(
@@ -159,15 +164,18 @@ def _gate(
     judged: Rows,
     toward: tuple[float, float],
     precision: Array,
+    *,
+    is_settled: bool = False,
 ) -> tuple[Candidate, tuple[Rated, ...]]:
     if len(candidates) == 1:
         return candidates[0], ()
     losses = []
     for candidate in candidates:
-        calibration = _calibrate(candidate.raw, data, keys, judged, _center(candidate, toward), precision, samples=0)
+        calibration = _calibrate(candidate.raw, data, keys, judged, centre_of(candidate.name, toward), precision)
         losses.append(row_losses(data.outcome[judged], calibration.margins(candidate.raw[judged])))
     names = [candidate.name for candidate in candidates]
-    gate = choose(names, losses, keys.loc[judged, "weight"].to_numpy(), keys.loc[judged, "enterprise_id"])
+    weight, enterprise = keys.loc[judged, "weight"].to_numpy(), keys.loc[judged, "enterprise_id"]
+    gate = choose(names, losses, weight, enterprise, errors=GATE_ERRORS, is_settled=is_settled)
     return candidates[next(i for i, rated in enumerate(gate) if rated.chosen)], gate
 
 
@@ -178,16 +186,13 @@ def _calibrate(
     judged: Rows,
     toward: tuple[float, float],
     precision: Array,
-    **options: int,
 ) -> Calibration:
     return fit_calibration(
         raw[judged],
         data.outcome[judged],
         keys.loc[judged, "weight"].to_numpy(),
-        keys.loc[judged, "enterprise_id"],
         toward=toward,
         precision=precision,
-        **options,
     )
 
 
@@ -208,9 +213,8 @@ def _model(
 def _rows(raw: Array, calibration: Calibration, keys: pd.DataFrame, judged: Rows, standard: Standard) -> pd.DataFrame:
     margin = calibration.margins(raw[judged])
     probability = probability_of(margin)
-    columns = ["as_of", "enterprise_id", "sector", "outcome", "serious", "weight", "basis", "inclusion_probability"]
     return (
-        keys.loc[judged, columns]
+        keys.loc[judged, ROW_COLUMNS]
         .assign(margin=margin, probability=probability, tier_rank=tier_ranks(probability, standard.cuts))
         .reset_index(drop=True)
     )

@@ -1,4 +1,4 @@
-"""The gate: which candidate answers for a sector? The simplest that is not beaten by more than one standard error."""
+"""The gate: which candidate answers for a sector? The simplest that is not beaten beyond noise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,20 +30,30 @@ def row_losses(outcome: Array, margin: Array) -> Array:
     return np.logaddexp(0, margin) - outcome * margin
 
 
-def choose(names: Sequence[str], losses: Sequence[Array], weight: Array, enterprise: pd.Series) -> tuple[Rated, ...]:
+def choose(
+    names: Sequence[str],
+    losses: Sequence[Array],
+    weight: Array,
+    enterprise: pd.Series,
+    *,
+    errors: float = 1.0,
+    is_settled: bool = False,
+) -> tuple[Rated, ...]:
     """Judge candidates, simplest first, on the same rows (one array of row losses each).
 
     Snapshots of one enterprise share its outcome, so a plain standard error would be too small: rows are added up by
-    enterprise first (the one-standard-error rule of Breiman and others, 1984, on paired differences).
+    enterprise first. A candidate stays in while the best is at most `errors` standard errors better, and the first that
+    stays in is chosen (the standard-error rule of Breiman and others, 1984, on paired differences). Where the choice
+    `is_settled` the first is taken, and the others are rated beside it.
     """
     means = [float(np.average(loss, weights=weight)) for loss in losses]
     best = int(np.argmin(means))
-    errors = [_clustered_error(loss - losses[best], weight, enterprise) for loss in losses]
-    within = [mean - means[best] <= error for mean, error in zip(means, errors, strict=True)]
-    winner = within.index(True)
+    deviations = [_clustered_error(loss - losses[best], weight, enterprise) for loss in losses]
+    within = [mean - means[best] <= errors * error for mean, error in zip(means, deviations, strict=True)]
+    winner = 0 if is_settled else within.index(True)
     return tuple(
         Rated(name, mean, mean - means[best], error, position == winner)
-        for position, (name, mean, error) in enumerate(zip(names, means, errors, strict=True))
+        for position, (name, mean, error) in enumerate(zip(names, means, deviations, strict=True))
     )
 
 

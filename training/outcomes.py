@@ -1,4 +1,4 @@
-"""What became of an enterprise after an as-of date: its first regular inspection within the horizon."""
+"""What became of an enterprise after an as-of date: its first regular inspection within the horizon, or its draw."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -7,8 +7,21 @@ import pandas as pd
 
 from records.source import Records
 from records.subjects import SEVERITY_RANK
+from training.recipe import TARGETED_BASES
 
 RATED = tuple(SEVERITY_RANK)
+INSPECTION = ["enterprise_id", "sector", "occurred_on"]
+"""What tells one inspection from another, however many snapshots see it."""
+
+
+def is_targeted(inspections: pd.DataFrame) -> pd.Series:
+    """Whether somebody aimed each inspection."""
+    return inspections["basis"].isin(TARGETED_BASES)
+
+
+def is_drawn(inspections: pd.DataFrame) -> pd.Series:
+    """Whether each inspection is a probability draw: its chance was registered, and nobody aimed it."""
+    return inspections["inclusion_probability"].notna() & ~is_targeted(inspections)
 
 
 def rated_inspections(records: Records, known_before: date | None = None) -> pd.DataFrame:
@@ -41,10 +54,36 @@ def first_outcomes(
     `horizon_days` maps a sector to its standard's horizon. One row per distinct `by`; enterprises not inspected in time
     have no row: no record is not clean.
     """
+    inside = _inside(inspections, as_of, horizon_days)
+    return inspections[inside].drop_duplicates(by, keep="first").reset_index(drop=True)
+
+
+def drawn_outcomes(inspections: pd.DataFrame, as_of: date, horizon_days: Mapping[str, int]) -> pd.DataFrame:
+    """Every probability draw in [as_of, as_of + horizon), whatever other inspections came before it.
+
+    A draw that counted only where it came first would miss those who were visited for cause before it, the riskier
+    ones, and 1 / inclusion probability cannot know that: in simulated districts such rates were a twelfth too low.
+    Two draws of one window are two rows: each speaks for the part of the window that its year covers.
+    """
+    inside = _inside(inspections, as_of, horizon_days) & is_drawn(inspections)
+    return inspections[inside].reset_index(drop=True)
+
+
+def taught_outcomes(inspections: pd.DataFrame, as_of: date, horizon_days: Mapping[str, int]) -> pd.DataFrame:
+    """What an example learns: of each enterprise and sector the first probability draw in the window, else the first.
+
+    One row per enterprise and sector inspected in time. Without probability draws this is `first_outcomes`; with them
+    the weights stay those of the draw (see `drawn_outcomes`).
+    """
+    inside = inspections[_inside(inspections, as_of, horizon_days)]
+    order = (~is_drawn(inside)).sort_values(kind="stable").index
+    return inside.loc[order].drop_duplicates(["enterprise_id", "sector"]).sort_index().reset_index(drop=True)
+
+
+def _inside(inspections: pd.DataFrame, as_of: date, horizon_days: Mapping[str, int]) -> pd.Series:
     start = pd.Timestamp(as_of)
     horizon = pd.to_timedelta(inspections["sector"].map(horizon_days), unit="D")
-    inside = (inspections["occurred_on"] >= start) & (inspections["occurred_on"] < start + horizon)
-    return inspections[inside].drop_duplicates(by, keep="first").reset_index(drop=True)
+    return (inspections["occurred_on"] >= start) & (inspections["occurred_on"] < start + horizon)
 
 
 def mature_dates(as_of: date, horizon_days: int, maturity_days: int, count: int, step_months: int = 3) -> list[date]:

@@ -17,17 +17,18 @@ from records.errors import DataError
 from records.source import records_from_frames
 from records.subjects import EVENT_SUBJECTS
 from simulation.sectors import SECTOR_IDS
-from tests.small_district import AS_OF, short_recipe, small_district
+from tests.small_district import AS_OF, NEVER_INSPECTED, short_recipe, small_district
 from training import examples as examples_module
 from training import fit
 from training.backtest import backtest
 from training.candidates import folds_of
 from training.examples import Examples
-from training.fit import FEWEST_PROBLEMS, Training, fit_models
+from training.fit import FEWEST_PROBLEMS, fit_models
+from training.fitted import Training
 from training.outcomes import first_outcomes, rated_inspections
 
 MIDNIGHT = pd.Timestamp(AS_OF)
-BIG, EMPTY = "food_operation", "boilers"
+BIG, EMPTY = "food_operation", NEVER_INSPECTED
 """A sector with candidates of its own in this district, and one without any outcome."""
 
 
@@ -203,7 +204,8 @@ FIGURES = {
 
 def test_the_report_has_exactly_the_documented_keys() -> None:
     report = json.loads(json.dumps(small_district().judged.report, allow_nan=False))
-    assert set(report) == {"as_of", "cohort", "inspected_without_probability", "overall", "sectors"}
+    assert set(report) == {"as_of", "cohort", "inspected_without_probability", "overall", "selection", "sectors"}
+    assert [row["figure"] for row in report["selection"]][:2] == ["overall", "low"]
     for figures in (report["overall"], *report["sectors"].values()):
         assert set(figures) == FIGURES
         assert set(figures["captured"]) == {"10", "25", "50"}

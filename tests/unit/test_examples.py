@@ -13,7 +13,7 @@ from records.errors import DataError
 from tests.spec.tables import given
 from training import examples
 from training.examples import Examples, collect_examples, standard_of
-from training.recipe import DESIGN_WEIGHT_CAP, RECENT_DAYS, TARGETED_BASES, TARGETED_WEIGHT
+from training.recipe import DESIGN_WEIGHT_CAP, RECENT_DAYS, SNAPSHOTS, TARGETED_BASES, TARGETED_WEIGHT
 
 A = date(2025, 1, 1)
 FOOD, DRUGS = "food_operation", "drugs"
@@ -68,6 +68,35 @@ def test_an_inspection_is_seen_from_every_snapshot_whose_window_holds_it(monkeyp
     monkeypatch.setattr(examples, "SNAPSHOTS", 3)
     seen = [date(2024, 6, 3), date(2024, 9, 3)]  # three and no months before the last; the first is 184 days away
     assert collected(BOTH_SECTORS, standards(drugs=HORIZON)).keys["as_of"].dt.date.unique().tolist() == seen
+
+
+def test_snapshots_follow_the_wait_of_most_inspections_and_later_ones_serve_shorter_waits() -> None:
+    usual, short = HORIZON + MATURITY, HORIZON + MATURITY - 100
+    dates = examples._dates(pd.Series([usual, usual, short]), A)
+    assert dates == [A - timedelta(days=usual), A - timedelta(days=short)]
+
+
+def test_a_rare_sector_of_short_wait_takes_no_snapshot_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "SNAPSHOTS", SNAPSHOTS)
+    alone = examples._dates(pd.Series([400, 400]), A)
+    together = examples._dates(pd.Series([400, 400, 200]), A)
+    assert len(alone) == SNAPSHOTS
+    assert together[:SNAPSHOTS] == alone
+    assert together[-1] == A - timedelta(days=200)
+    assert len(together) == SNAPSHOTS + 3
+
+
+def test_a_probability_draw_is_learned_from_even_if_somebody_came_before_it() -> None:
+    found = collected(f"""
+        enterprises | enterprise | sectors
+                    | 甲         | {FOOD}
+
+        inspections | enterprise | occurred_on                | sector | severity | basis     | inclusion_probability
+        for cause   | 甲         | {LAST}                     | {FOOD} | serious  | complaint |
+        drawn       | 甲         | {LAST + timedelta(days=9)} | {FOOD} | none     | random    | 0.1
+    """).keys
+    assert found["basis"].tolist() == ["random"]
+    assert found["outcome"].tolist() == [0]
 
 
 def test_without_inspections_nothing_can_be_learned() -> None:
@@ -178,6 +207,12 @@ def test_a_draw_weighs_by_its_inverse_probability_relative_to_the_median_draw() 
 def test_weights_of_draws_are_capped_on_both_sides() -> None:
     weight = weighted(inclusion_probability=[1.0, 0.01, 0.01, 0.01, 0.0001])["weight"]
     assert weight.tolist() == pytest.approx([1 / DESIGN_WEIGHT_CAP, 1, 1, 1, DESIGN_WEIGHT_CAP])
+
+
+@pytest.mark.parametrize("cap", [1.0, 2.0])
+def test_another_cap_and_targeted_weight_may_be_asked_for(cap: float) -> None:
+    keys = weighted(basis=["random"] * 3 + ["complaint"], inclusion_probability=[1.0, 0.1, 0.01, None])
+    assert examples.weights_of(keys, 0.25, cap).tolist() == pytest.approx([1 / cap, 1, cap, 0.25])
 
 
 def test_an_inspection_outside_any_draw_weighs_one() -> None:

@@ -67,3 +67,21 @@ def test_the_loss_of_a_row_is_minus_the_logarithm_of_what_was_said_of_the_outcom
 
 def test_the_loss_of_an_extreme_margin_is_finite() -> None:
     assert row_losses(np.array([1.0]), np.array([-1000.0]))[0] == pytest.approx(1000)
+
+
+def test_more_standard_errors_keep_the_simplest_longer() -> None:
+    generator = np.random.default_rng(1)
+    shift = generator.normal(0, 1, 400)
+    # The second is better by one and a half standard errors of the paired difference.
+    shift = (shift - shift.mean()) / shift.std() * 0.02 + 1.5 * 0.02 / np.sqrt(400)
+    losses = [np.full(400, 0.4), 0.4 - shift]
+    ids = pd.Series(np.arange(400)).astype(str)
+    taken = {errors: choose(("simple", "close"), losses, np.ones(400), ids, errors=errors) for errors in (1.0, 2.0)}
+    assert [[rated.chosen for rated in rows] for rows in taken.values()] == [[False, True], [True, False]]
+
+
+def test_a_settled_choice_is_the_first_and_the_others_are_rated_beside_it() -> None:
+    ids = pd.Series(["a", "b"])
+    gate = choose(("first", "best"), [np.full(2, 0.9), np.full(2, 0.1)], np.ones(2), ids, is_settled=True)
+    assert [rated.chosen for rated in gate] == [True, False]
+    assert gate[0].difference == pytest.approx(0.8)

@@ -5,8 +5,22 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from model.calibration import Calibration, margin_of, probability_of
 from model.tiers import TIERS
-from training.metrics import Rate, calibration_error, captured, design_rate, evaluate, jeffreys, reliability, tier_table
+from training.metrics import (
+    Rate,
+    calibration_error,
+    captured,
+    design_rate,
+    evaluate,
+    jeffreys,
+    lower_bound,
+    mean_rate_draws,
+    plain_draws,
+    reliability,
+    tier_table,
+    upper_bound,
+)
 
 OUTCOME = np.array([1.0, 0.0, 1.0, 0.0])
 PROBABILITY = np.array([0.9, 0.8, 0.7, 0.1])
@@ -177,3 +191,68 @@ def test_tiers_stand_in_order_with_what_was_seen_and_what_the_draws_say() -> Non
     assert table.loc["medium_high", "observed"] == 0.5
     assert table.loc[["medium", "high"], "observed"].isna().all()
     assert table.loc[["medium", "medium_high", "high"], "design"].isna().all()
+
+
+TIERED = pd.DataFrame(
+    {
+        "tier_rank": [1, 1, 2],
+        "probability": [0.04, 0.06, 0.2],
+        "margin": margin_of(np.array([0.04, 0.06, 0.2])),
+        "outcome": [0.0, 0.0, 1.0],
+        "sector": "food_operation",
+        "inclusion_probability": 0.1,
+    }
+)
+
+
+def test_a_tier_promises_the_band_between_its_cuts() -> None:
+    table = tier_table(TIERED, cuts=(0.1, 0.2, 0.4))
+    assert table["promised_low"].tolist() == [0.0, 0.1, 0.2, 0.4]
+    assert table["promised_high"].tolist() == [0.1, 0.2, 0.4, 1.0]
+    assert tier_table(TIERED)[["promised_low", "promised_high"]].isna().all(axis=None)
+
+
+def test_the_predicted_interval_is_the_spread_of_the_mean_over_the_replicates() -> None:
+    calibration = Calibration(2.0, -1.0, tuple((2.0, -1.0 + shift) for shift in np.linspace(-0.5, 0.5, 41)))
+    table = tier_table(TIERED, calibration=calibration).set_index("tier")
+    raw = (TIERED["margin"].to_numpy()[:2] + 1) / 2
+    means = [probability_of(2 * raw - 1 + shift).mean() for shift in np.linspace(-0.5, 0.5, 41)]
+    reach = 1.96 * margin_of(np.array(means)).std(ddof=1)
+    expected = probability_of(margin_of(np.array(0.05)) + np.array([-reach, reach]))
+    assert (table.loc["low", "predicted_low"], table.loc["low", "predicted_high"]) == pytest.approx(
+        tuple(expected), rel=1e-3
+    )
+    assert table.loc["low", "predicted_low"] < table.loc["low", "mean_probability"] < table.loc["low", "predicted_high"]
+    assert np.isnan(table.loc["high", "predicted_low"])
+    assert mean_rate_draws(TIERED["margin"].to_numpy()[:2], calibration) == pytest.approx(means)
+
+
+def test_without_a_calibration_or_its_replicates_there_is_no_predicted_interval() -> None:
+    for calibration in (None, Calibration(1.0, 0.0, ())):
+        assert tier_table(TIERED, calibration=calibration)[["predicted_low", "predicted_high"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("found", "looked_at"), [(0, 30), (1, 40), (7, 120)])
+def test_one_sided_bounds_are_those_of_the_exact_binomial_test(found: int, looked_at: int) -> None:
+    upper = stats.binomtest(found, looked_at, alternative="less").proportion_ci(0.95, method="exact").high
+    assert upper_bound(found, looked_at) == pytest.approx(upper)
+    lower = stats.binomtest(found, looked_at, alternative="greater").proportion_ci(0.95, method="exact").low
+    assert lower_bound(found, looked_at) == pytest.approx(lower)
+
+
+def test_a_clean_record_is_bounded_by_the_rule_of_three_and_nothing_at_all_by_one() -> None:
+    assert upper_bound(0, 300) == pytest.approx(3 / 300, rel=0.01)
+    assert upper_bound(0, 0) == 1
+    assert upper_bound(5, 5) == 1
+    assert lower_bound(0, 300) == 0
+
+
+def test_unequal_draws_are_worth_fewer_plain_ones() -> None:
+    assert plain_draws(np.array([]), np.array([]), []) is None
+    equal = plain_draws(np.array([1.0, 0, 0, 0]), np.full(4, 0.2), list("aabb"))
+    assert equal is not None
+    assert (equal.found, equal.looked_at) == (1, 4)
+    unequal = plain_draws(np.array([1.0, 0, 0, 0]), np.array([0.05, 0.05, 0.5, 0.5]), list("aabb"))
+    assert unequal is not None
+    assert unequal.looked_at < 4
+    assert unequal.found / unequal.looked_at == pytest.approx(20 / 44)

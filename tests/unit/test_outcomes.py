@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.spec.tables import given
-from training.outcomes import first_outcomes, mature_dates, rated_inspections
+from training.outcomes import drawn_outcomes, first_outcomes, mature_dates, rated_inspections, taught_outcomes
 
 A = date(2024, 1, 1)
 HORIZONS = {"食品": 30, "药品": 60}
@@ -76,6 +76,40 @@ def test_inspections_of_one_day_come_in_the_order_of_their_ids() -> None:
                     | b      | 甲         | 2024-01-05  | 食品   | serious
                     | a      | 甲         | 2024-01-05  | 食品   | none
     """) == {"a": 0}
+
+
+DRAWN = """
+    inspections      | record | enterprise | occurred_on | sector | severity | basis     | inclusion_probability
+    the day before   | early  | 甲         | 2023-12-31  | 食品   | none     | random    | 0.1
+    for cause        | cause  | 甲         | 2024-01-01  | 食品   | serious  | complaint |
+    drawn, second    | draw   | 甲         | 2024-01-30  | 食品   | none     | random    | 0.1
+    too late         | late   | 乙         | 2024-01-31  | 食品   | general  | random    | 0.2
+    only for cause   | only   | 丙         | 2024-01-05  | 食品   | minor    | special   |
+    aimed in a draw  | aimed  | 丁         | 2024-01-06  | 食品   | general  | directed  | 0.3
+    drawn twice      | once   | 戊         | 2024-01-07  | 食品   | none     | random    | 0.4
+    by the next draw | twice  | 戊         | 2024-01-20  | 食品   | general  | random    | 0.5
+"""
+
+
+def test_every_probability_draw_in_the_window_counts_whoever_came_before_it() -> None:
+    found = drawn_outcomes(rated(DRAWN), A, HORIZONS)
+    assert found["record_id"].tolist() == ["once", "twice", "draw"]
+
+
+def test_an_example_learns_the_first_draw_and_where_there_is_none_the_first_inspection() -> None:
+    found = taught_outcomes(rated(DRAWN), A, HORIZONS)
+    assert dict(zip(found["enterprise_id"], found["record_id"], strict=True)) == {
+        "甲": "draw",
+        "丙": "only",
+        "丁": "aimed",
+        "戊": "once",
+    }
+
+
+def test_without_draws_an_example_learns_the_first_inspection() -> None:
+    by = ["enterprise_id", "sector"]
+    expected = first_outcomes(rated(TWO_SECTORS), A, HORIZONS, by)
+    pd.testing.assert_frame_equal(taught_outcomes(rated(TWO_SECTORS), A, HORIZONS), expected)
 
 
 KNOWN = """

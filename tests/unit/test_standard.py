@@ -193,6 +193,13 @@ def test_broken_toml_names_its_line_beside_the_problems_of_others(tmp_path: Path
     assert lines[1].startswith("other.toml:3: outcome.severity")
 
 
+@pytest.mark.parametrize("twin", ["Food", "food "])
+def test_two_files_of_one_sector_id_are_refused(tmp_path: Path, twin: str):
+    (line,) = complaints(tmp_path, **{"food": SKETCH, twin: SKETCH})
+    assert "a sector id must belong to one file" in line
+    assert "has it too; remove one" in line
+
+
 def test_empty_directory_is_refused(tmp_path: Path):
     with pytest.raises(ConfigError, match="one TOML file per sector"):
         read_standards(tmp_path)
