@@ -1,15 +1,19 @@
-# make install · make run · make test · make check · make bench-open
+# make install · make run · make test · make check · make mlflow · make bench-open
 PYTHON ?= python3
 PORT ?= 3000
+MLFLOW_PORT ?= 5000
 ENTERPRISES ?= 10000
 YEARS ?= 6
 AS_OF ?= 2025-01-01
+NOTEBOOK_SECONDS ?= 300
 
 BIN := .venv/bin
 DISTRICT := var/$(ENTERPRISES)
+# Whose trainings `make mlflow` shows: those of one's own records where there are any, else the simulated district's.
+ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-endpoint bench-simulated bento
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-simulated bench-truth bench-quality bento mlflow
 
 install: .venv/ready
 
@@ -28,13 +32,14 @@ run: $(DISTRICT)/current.json
 $(DISTRICT)/current.json: | install
 	rm -rf $(DISTRICT)
 	$(BIN)/fenji simulate --out $(DISTRICT)/records --enterprises $(ENTERPRISES) --years $(YEARS)
-	$(BIN)/fenji train $(DISTRICT)/records --as-of $(AS_OF)
-	$(BIN)/fenji release
+	$(BIN)/fenji train $(DISTRICT)/records --as-of $(AS_OF) --root $(DISTRICT)
+	$(BIN)/fenji release --root $(DISTRICT)
 	$(BIN)/fenji score $(DISTRICT)/records --as-of $(AS_OF) --out $(DISTRICT)/snapshot
 
-# Two files at a time; one thread each, since threads that wait for each other's core only spin.
+# Two files or notebooks at a time; one thread each, since threads that wait for each other's core only spin. A cell of
+# a notebook may take NOTEBOOK_SECONDS, many times what the longest takes on an idle machine.
 test: install
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbmake --nbmake-timeout=$(NOTEBOOK_SECONDS) tests notebooks
 
 check: install
 	$(BIN)/ruff check .
@@ -49,15 +54,44 @@ format: install
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra training --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.lock pyproject.toml -o serving.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.lock --extra training --extra peers pyproject.toml -o peers.lock
 
 bench-open: install
 	$(BIN)/python -m benchmarks.open_data
+
+# The city's own evaluation of two months, its model beside ours without the inspector.
+bench-chicago: install
+	$(BIN)/python -m benchmarks.chicago_published
+
+# Each sector's model against the general one on later outcomes.
+bench-gate: install
+	$(BIN)/python -m benchmarks.sector_gate $(SETS)
 
 bench-endpoint: $(DISTRICT)/current.json
 	$(BIN)/python -m benchmarks.endpoint
 
 bench-simulated: install
 	$(BIN)/python -m benchmarks.simulated
+
+# Goes on where it was interrupted; what is done lies under var/truth.
+bench-truth: install
+	$(BIN)/python -m benchmarks.truth
+
+# SETS="chicago x" takes a part; NAME=x RECORDS=dir STANDARDS=dir AS_OF=date adds a set of one's own, or several.
+bench-quality: .venv-peers/ready
+	.venv-peers/bin/python -m benchmarks.quality $(if $(SETS),--sets $(SETS)) $(if $(RECORDS),--name $(NAME) --records $(RECORDS) --standards $(or $(STANDARDS),sectors) --as-of $(AS_OF))
+
+# The product's own releases and the peers beside them; pytest of the main lock runs the peers' tests there.
+.venv-peers/ready: requirements.lock peers.lock | install
+	$(PYTHON) -m venv .venv-peers
+	$(BIN)/uv pip install --python .venv-peers/bin/python --require-hashes -r requirements.lock -r peers.lock
+	$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --no-deps --editable .
+	touch $@
+
+# MLflow's own pages over the store under ROOT, for this machine alone.
+mlflow: install
+	@test -f $(ROOT)/mlruns/mlflow.db || { echo "没有训练记录 no training under $(ROOT)/mlruns; run fenji train or make run first"; exit 1; }
+	MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow ui --backend-store-uri sqlite:///$(ROOT)/mlruns/mlflow.db --no-serve-artifacts --default-artifact-root $(ROOT)/mlruns/artifacts --host 127.0.0.1 --port $(MLFLOW_PORT) --allowed-hosts localhost:$(MLFLOW_PORT),127.0.0.1:$(MLFLOW_PORT) --workers 1
 
 # What is in service at ENTERPRISES= goes into a bento that runs anywhere.
 bento: $(DISTRICT)/current.json

@@ -19,6 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+standards_app = typer.Typer(help="各领域标准 the sectors' standards", no_args_is_help=True)
+app.add_typer(standards_app, name="standards")
+
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
 LOG_WIDTH = 120
@@ -35,6 +38,8 @@ AsOf = Annotated[
 Standards = Annotated[Path, typer.Option("--standards", help="各领域标准的目录 directory of sector standards")]
 Root = Annotated[Path, typer.Option("--root", help="mlruns/ 所在目录 folder that holds mlruns/")]
 Out = Annotated[Path, typer.Option("--out", help="输出位置 where to write")]
+Why = Annotated[str, typer.Option("--why", help="理由，写入历史 the reason, kept in the history")]
+By = Annotated[str | None, typer.Option("--by", help="经办人，默认登录名 who decides, default the login name")]
 
 
 @app.command()
@@ -88,10 +93,52 @@ def simulate(
 def train(location: Location, as_of: AsOf, standards: Standards = SECTORS, root: Root = Path()) -> None:
     """训练通用与各领域模型并登记 Train, gate, calibrate, check and register the models of all sectors."""
     from model.standard import read_standards
-    from records.check import load_records
+    from records.check import checked_records
+    from records.quality import measure_quality
     from training.run import train as run
 
-    run(load_records(location), read_standards(standards), as_of.date(), root, _console())
+    checked = checked_records(location)
+    run(checked.accepted, read_standards(standards), as_of.date(), root, _console(), measure_quality(checked))
+
+
+@app.command()
+def promote(
+    why: Why,
+    sectors: Annotated[list[str] | None, typer.Argument(metavar="SECTOR...", help="领域 sectors")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="全部待晋升的领域 every sector that waits")] = False,
+    by: By = None,
+    root: Root = Path(),
+) -> None:
+    """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
+    from training.promotion import login_name, promote_sectors
+
+    if everything == bool(sectors):
+        raise typer.BadParameter("name sectors, or give --all, not both")
+    promote_sectors(root, sectors or None, by or login_name(), why, Console())
+
+
+@app.command()
+def rollback(
+    sector: Annotated[str, typer.Argument(metavar="SECTOR", help="领域 sector")],
+    why: Why,
+    by: By = None,
+    root: Root = Path(),
+) -> None:
+    """回退：撤销该领域最近一次晋升 Undo the last promotion of a sector."""
+    from training.promotion import login_name, roll_back
+
+    roll_back(root, sector, by or login_name(), why, Console())
+
+
+@app.command()
+def history(
+    sector: Annotated[str | None, typer.Argument(metavar="[SECTOR]", help="领域，默认全部 sector, default all")] = None,
+    root: Root = Path(),
+) -> None:
+    """晋升与回退的历史：何人、何时、为何 Who moved which champion, when and why."""
+    from training.promotion import print_history
+
+    print_history(Console(width=None if sys.stdout.isatty() else LOG_WIDTH), root, sector)
 
 
 @app.command()
@@ -132,7 +179,7 @@ def release(
     from model.standard import read_standards
     from serving.release import release_into
     from serving.store import store_release
-    from training.tracking import champions
+    from training.registry import champions
 
     with _console().status("汇集发布 gathering the release"):
         directory = release_into(out, champions(root), read_standards(standards))
@@ -180,6 +227,51 @@ def tiers(
     from simulation.truth import true_rates
 
     print_tiers(Console(), snapshot, true_rates(truth) if truth else None)
+
+
+@standards_app.command()
+def propose(
+    location: Location,
+    as_of: AsOf,
+    standards: Standards = SECTORS,
+    confidence: Annotated[float, typer.Option(help="每一类别守诺的把握 confidence of each tier's promise")] = 0.9,
+    capacity: Annotated[float | None, typer.Option(help="每年可抽查次数 random inspections a year")] = None,
+    sector: Annotated[str | None, typer.Option(help="只看一个领域 one sector only")] = None,
+    out: Annotated[Path | None, typer.Option(help="建议分界 TOML proposed cuts")] = None,
+) -> None:
+    """由以往结果建议分界，由人采纳 Suggest cuts that keep each tier's promise; changes no standard."""
+    from model.standard import read_standards
+    from records.check import load_records
+    from records.progress import progress_bars
+    from training.proposal_table import print_proposal, proposal_toml
+    from training.proposals import propose_standards
+
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        records, known = load_records(location), read_standards(standards)
+        proposals = propose_standards(records, known, as_of.date(), confidence, capacity, sector, report)
+    for proposal in proposals:
+        print_proposal(Console(), proposal, confidence)
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(proposal_toml(proposals, as_of.date(), confidence), encoding="utf-8")
+
+
+@app.command()
+def migration(
+    before: Annotated[Path, typer.Argument(metavar="SNAPSHOT_A", help="较早的快照 earlier snapshot")],
+    after: Annotated[Path, typer.Argument(metavar="SNAPSHOT_B", help="较晚的快照 later snapshot")],
+) -> None:
+    """两份快照之间的等级迁移与稳定性 Who moved between two snapshots: migration matrix and stability."""
+    from serving.answers import answers_of
+    from serving.snapshot import load_snapshot
+    from training.migration import migration_between
+    from training.migration_table import print_migration
+
+    first, second = load_snapshot(before), load_snapshot(after)
+    moved = migration_between(answers_of(first), answers_of(second))
+    model = "同一发布 one release" if first.release == second.release else "两个发布 two releases"
+    print_migration(Console(), moved, f"等级迁移 migration {first.as_of} → {second.as_of}, {model}")
 
 
 @app.command()

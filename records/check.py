@@ -106,7 +106,12 @@ def check_records(records: Records, on_subject: Callable[[str], None] | None = N
 
 
 def load_records(location: str | Path) -> Records:
-    """The accepted records at `location`; how many were quarantined is logged as a warning.
+    """The accepted records at `location`; otherwise as `checked_records`."""
+    return checked_records(location).accepted
+
+
+def checked_records(location: str | Path) -> CheckResult:
+    """The records at `location` with what the check found; how many were quarantined is logged as a warning.
 
     Raises
     ------
@@ -121,7 +126,7 @@ def load_records(location: str | Path) -> Records:
             "%d row(s) break the contract and are not used; fenji check tells which and why.",
             len(result.quarantine),
         )
-    return result.accepted
+    return result
 
 
 def schema_of(subject: Subject, rules: tuple[Rule, ...], table: ir.Table) -> pandera.DataFrameSchema:

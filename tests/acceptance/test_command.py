@@ -27,7 +27,10 @@ horizon_days = 365
 [tiers]
 cuts = [0.3, 0.2, 0.1]
 """
-VERBS = ("check", "build", "dictionary", "simulate", "train", "backtest", "release", "score", "tiers", "serve")
+VERBS = (
+    *("check", "build", "dictionary", "simulate", "train", "promote", "rollback", "history", "backtest", "release"),
+    *("score", "tiers", "migration", "standards", "serve"),
+)
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,9 @@ def test_without_a_training_a_release_or_a_snapshot_the_next_step_ends_with_4_an
     score = ("score", district, "--as-of", AS_OF, "--out", "snapshot")
     for arguments, remedy in (
         (("release",), "run `fenji train`"),
+        (("promote", "--all", "--why", "x"), "run `fenji train` there first"),
+        (("rollback", "drugs", "--why", "x"), "run `fenji train` there first"),
+        (("history",), "run `fenji train` there first"),
         (score, "run `fenji release` first"),
         ((*score, "--release", "nothing"), "nothing/release.json is missing"),
         (("serve",), "run release and score first"),
@@ -279,6 +285,10 @@ def test_the_bare_command_names_every_verb(command: Command) -> None:
         (("simulate", "--out", "x", "--enterprises", "0"), "greater than or equal to"),
         (("serve", "--port", "70000"), "--port"),
         (("backtest", "records", "--as-of", AS_OF, "--horizon", "0"), "--horizon"),
+        (("promote", "drugs"), "--why"),
+        (("promote", "--why", "x"), "name sectors, or give --all"),
+        (("promote", "drugs", "--all", "--why", "x"), "name sectors, or give --all"),
+        (("rollback", "drugs"), "--why"),
         (("forecast",), "No such command"),
     ],
 )

@@ -24,8 +24,10 @@ from serving.snapshot import load_snapshot
 from simulation.district import simulate
 from tests import served_district
 from tests.running_service import Address, free_address
+from tests.small_registry import make_store, register
 from tests.small_training import OWN, POINTS
-from training import tracking
+from training.mlflow_store import EXPERIMENT, open_store
+from training.registry import champions, read_registry
 
 PAUSED = "paused"
 WITHIN_SECONDS = 60
@@ -52,6 +54,46 @@ run.train(records_from_frames({}), read_standards(SHIPPED_STANDARDS), date(2024,
 
 PAUSE = "import time; print('paused', flush=True); time.sleep(600)"
 TRAIN_PAUSED = TRAIN.replace("BEFORE", f"def pause(*_):\n    {PAUSE}\ntracking._register = pause")
+TRAIN_PAUSED_HALFWAY = TRAIN.replace(
+    "BEFORE",
+    f"""
+add = tracking.add_version
+def once(*arguments):
+    add(*arguments)
+    {PAUSE}
+tracking.add_version = once""",
+)
+TRAIN_PAUSED_BEFORE_ALIASES = TRAIN.replace(
+    "BEFORE",
+    f"""
+settle = tracking.settle
+def second(client):
+    tracking.settle = pause
+    return settle(client)
+def pause(client):
+    {PAUSE}
+tracking.settle = second""",
+)
+MOVE = """
+import sys
+from pathlib import Path
+from rich.console import Console
+from training import promotion, registry
+BEFORE
+promotion.promote_sectors(Path(), [sys.argv[1]], "root", "两人同时", Console(quiet=True))
+"""
+MOVE_PAUSED = MOVE.replace(
+    "BEFORE",
+    f"""
+follow = registry._follow
+def second(*arguments):
+    registry._follow = pause
+    follow(*arguments)
+def pause(*_):
+    {PAUSE}
+registry._follow = second""",
+)
+"""Paused once the move is in the history: settling follows the one sector first."""
 SCORE_PAUSED = f"""
 import fenji
 from serving import population
@@ -99,10 +141,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 def test_two_trainings_at_once_both_end_well_and_leave_a_usable_store(trained: Trained) -> None:
     assert [code for code, _ in trained.ended] == [0, 0], trained.ended
-    found = tracking.champions(trained.root)
+    found = champions(trained.root)
     assert sorted(found) == sorted([OWN, POINTS])
-    client = tracking._open(trained.root)
-    experiment = client.get_experiment_by_name(tracking.EXPERIMENT)
+    client = open_store(trained.root)
+    experiment = client.get_experiment_by_name(EXPERIMENT)
     assert len(client.search_runs([experiment.experiment_id], "status = 'FINISHED'")) == 2 * 3
     for sector in found:
         versions = client.search_model_versions(f"name = 'fenji.{sector}'")
@@ -110,10 +152,64 @@ def test_two_trainings_at_once_both_end_well_and_leave_a_usable_store(trained: T
 
 
 def test_a_training_killed_before_it_registers_leaves_the_champions_as_they_were(trained: Trained) -> None:
-    before = tracking.champions(trained.root)
+    before = champions(trained.root)
     _kill_when_paused(_start(TRAIN_PAUSED, trained.root))
-    assert tracking.champions(trained.root) == before
+    assert champions(trained.root) == before
     assert all((path / "manifest.json").is_file() for path in before.values())
+
+
+def test_a_training_killed_while_it_registers_leaves_the_registry_as_it_was(trained: Trained) -> None:
+    before = read_registry(trained.root)
+    _kill_when_paused(_start(TRAIN_PAUSED_HALFWAY, trained.root))
+    added = open_store(trained.root).search_model_versions("name LIKE 'fenji.%'")
+    assert len(added) == sum(len(one.versions) for one in before.values()) + 1
+    assert read_registry(trained.root) == before
+    assert len(open_store(trained.root).search_model_versions("name LIKE 'fenji.%'")) == len(added) - 1
+
+
+def test_a_first_training_killed_while_it_registers_leaves_an_empty_registry(tmp_path: Path) -> None:
+    make_store(tmp_path)
+    _kill_when_paused(_start(TRAIN_PAUSED_HALFWAY, tmp_path))
+    assert len(open_store(tmp_path).search_registered_models()) == 1
+    assert read_registry(tmp_path) == {}
+    assert open_store(tmp_path).search_registered_models() == []
+
+
+def test_a_training_killed_once_it_had_registered_everything_is_finished_by_whoever_looks_next(tmp_path: Path) -> None:
+    make_store(tmp_path)
+    _kill_when_paused(_start(TRAIN_PAUSED_BEFORE_ALIASES, tmp_path))
+    assert [model.aliases for model in open_store(tmp_path).search_registered_models()] == [{}, {}]
+    assert sorted(champions(tmp_path)) == sorted([OWN, POINTS])
+    assert [move.kind for one in read_registry(tmp_path).values() for move in one.moves] == ["first", "first"]
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Path:
+    """A registry in which version 2 of one sector waits behind version 1."""
+    make_store(tmp_path)
+    for _ in range(2):
+        register(tmp_path, {OWN: ()})
+    return tmp_path
+
+
+def test_two_promotions_at_once_are_one(waiting: Path) -> None:
+    both = [_start(MOVE.replace("BEFORE", ""), waiting, OWN) for _ in range(2)]
+    errors = [process.communicate()[1] for process in both]
+    assert sorted(process.returncode for process in both) == [0, 1], errors
+    assert any("the newest (2) is the champion" in error for error in errors)
+    known = read_registry(waiting)[OWN]
+    assert [move.to_version for move in known.moves] == ["1", "2"]
+    assert (known.champion, known.challenger) == ("2", None)
+
+
+def test_a_promotion_killed_between_history_and_alias_is_finished_by_whoever_looks_next(waiting: Path) -> None:
+    before = champions(waiting)
+    _kill_when_paused(_start(MOVE_PAUSED, waiting, OWN))
+    aliases = open_store(waiting).get_registered_model(f"fenji.{OWN}").aliases
+    assert {alias: int(version) for alias, version in aliases.items()} == {"champion": 1, "challenger": 2}
+    assert champions(waiting) != before
+    known = read_registry(waiting)[OWN]
+    assert (known.champion, known.challenger, len(known.moves)) == ("2", None, 2)
 
 
 @pytest.fixture(scope="module")

@@ -1,60 +1,58 @@
 """Is the model better than telling every enterprise the same rate?"""
 
 import numpy as np
-import pandas as pd
 
+from model.calibration import margin_of
 from training.checks.check import Check, NotApplicable
+from training.checks.noise import deviations_of_each
 from training.checks.sample import judged_rows
-from training.fit import Fitted, Training
-from training.metrics import evaluate
+from training.fitted import Fitted, Training
+from training.gate import Rated, choose, row_losses
 
-FEW_ROWS = 500
-"""With fewer judged rows a borrowed general model may lose to the sector's own rate by chance (project decision)."""
 LEAST_ROWS = 50
 """With fewer rows not even a warning means anything."""
 
 
 def find(training: Training, fitted: Fitted) -> str | None:
-    """Compare the log-loss with that of the constant base rate: models of the sector's own, and where rows are many."""
-    rows = judged_rows(fitted)
-    if _is_borrowed_and_small(fitted):
-        raise NotApplicable(f"The general model on fewer than {FEW_ROWS} rows is only warned about.")
-    return _compare(rows)
+    """Refuse a model that is worse than the constant base rate beyond noise: few enterprises may lose by chance."""
+    model = compare(fitted)
+    if model.difference <= deviations_of_each(training) * model.standard_error:
+        return None
+    return _sentence(model, fitted, "must not be worse than the constant base rate beyond noise")
 
 
 def find_small(training: Training, fitted: Fitted) -> str | None:
-    """The same question where chance alone may answer it."""
+    """Point at a model that is not better than the constant base rate, be it by chance."""
+    model = compare(fitted)
+    return None if model.difference < 0 else _sentence(model, fitted, "should be better than the constant base rate")
+
+
+def compare(fitted: Fitted) -> Rated:
+    """The model's log-loss with its paired difference from the constant's, clustered by enterprise.
+
+    The constant is the rate of the judged rows themselves, which no model knows beforehand.
+    """
     rows = judged_rows(fitted)
-    if not _is_borrowed_and_small(fitted):
-        raise NotApplicable("The same question is asked as a blocking check.")
-    return _compare(rows)
-
-
-def _is_borrowed_and_small(fitted: Fitted) -> bool:
-    return fitted.model.level == "general" and len(fitted.rows) < FEW_ROWS
-
-
-def _compare(rows: pd.DataFrame) -> str | None:
     if len(rows) < LEAST_ROWS:
         raise NotApplicable(f"The comparison needs at least {LEAST_ROWS} rows, there are {len(rows)}.")
-    outcome = rows["outcome"].to_numpy(dtype=float)
+    outcome, weight = rows["outcome"].to_numpy(dtype=float), rows["weight"].to_numpy(dtype=float)
     if outcome.min() == outcome.max():
         raise NotApplicable("All rows have the same outcome, the constant rate is perfect.")
-    own = evaluate(outcome, rows["probability"].to_numpy(dtype=float))["log_loss"]
-    constant = evaluate(outcome, np.full(len(outcome), outcome.mean()))["log_loss"]
-    if own is None or constant is None or own < constant:
-        return None
+    rate = np.full(len(rows), np.average(outcome, weights=weight))
+    losses = [row_losses(outcome, margin) for margin in (margin_of(rows["probability"].to_numpy()), margin_of(rate))]
+    model, constant = choose(("model", "constant"), losses, weight, rows["enterprise_id"])
+    error = max(model.standard_error, constant.standard_error)
+    return Rated("model", model.log_loss, model.log_loss - constant.log_loss, error, chosen=model.chosen)
+
+
+def _sentence(model: Rated, fitted: Fitted, rule: str) -> str:
     return (
-        f"A model must have a lower log-loss than the constant base rate {outcome.mean():.1%}, "
-        f"got {own:.4f} against {constant:.4f} on {len(rows)} rows; calibrate it anew or answer by the point table."
+        f"A model {rule}, its log-loss of {model.log_loss:.4f} is {model.difference:.4f} ± {model.standard_error:.4f} "
+        f"higher on {len(fitted.rows)} rows; calibrate it anew or answer by the point table."
     )
 
 
-CHECK = Check("better_than_prior", "优于固定问题率", "better than the constant base rate", "blocking", find)
+CHECK = Check("better_than_prior", "不劣于固定问题率", "not worse than the constant base rate", "blocking", find)
 CHECK_SMALL = Check(
-    "better_than_prior_small",
-    "优于固定问题率（样本少）",
-    "better than the constant base rate, few rows",
-    "warning",
-    find_small,
+    "better_than_prior_small", "优于固定问题率", "better than the constant base rate", "warning", find_small
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 Severity = Literal["blocking", "warning"]
 Verdict = Literal["passed", "failed", "not_applicable"]

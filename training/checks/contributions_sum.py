@@ -4,7 +4,7 @@ import numpy as np
 
 from training.checks.check import Check
 from training.checks.sample import example_matrix
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 TOLERANCE = 1e-6
 ROWS = 100

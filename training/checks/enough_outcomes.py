@@ -2,7 +2,7 @@
 
 from model.standard import GENERAL
 from training.checks.check import Check
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 from training.recipe import SECTOR_PROBLEMS
 
 

@@ -11,7 +11,7 @@ import re
 from features.catalogue.everything import BY_NAME
 from features.indicator import Condition, Distinct, GroupRate, Indicator
 from training.checks.check import Check
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 PERSON = re.compile(
     r"inspector|sanitarian|officer|clerk|person|representative|lerep|legal_?rep|shareholder|executive|complainant|reporter"

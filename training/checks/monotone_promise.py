@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from features.catalogue.everything import BY_NAME
 from training.checks.check import Check, NotApplicable
 from training.checks.sample import example_matrix
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 ROWS = 20
 TOLERANCE = 1e-9

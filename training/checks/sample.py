@@ -1,12 +1,14 @@
 """The rows that checks look at."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from model.standard import GENERAL
 from training.checks.check import NotApplicable
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 
 def example_matrix(training: Training, fitted: Fitted, limit: int) -> NDArray[np.float64]:
@@ -21,8 +23,20 @@ def example_matrix(training: Training, fitted: Fitted, limit: int) -> NDArray[np
     if not len(of_sector):
         raise NotApplicable("The sector has no examples.")
     rows = of_sector[np.unique(np.linspace(0, len(of_sector) - 1, limit).astype(int))]
-    column = {name: position for position, name in enumerate(examples.names)}
-    return examples.values[rows][:, [column[name] for name in model.indicators]].astype(np.float64)
+    return _columns(training, rows, model.indicators)
+
+
+def matrix_of(training: Training, rows: pd.DataFrame, indicators: Sequence[str]) -> NDArray[np.float64]:
+    """The indicators of rows that are named by as_of, enterprise_id and sector, in the order of the rows."""
+    named = ["as_of", "enterprise_id", "sector"]
+    positions = training.examples.keys[named].assign(position=np.arange(len(training.examples.keys)))
+    found = rows[named].merge(positions, how="left", validate="one_to_one")
+    return _columns(training, found["position"].to_numpy(dtype=np.intp), indicators)
+
+
+def _columns(training: Training, rows: NDArray[np.intp], indicators: Sequence[str]) -> NDArray[np.float64]:
+    column = {name: position for position, name in enumerate(training.examples.names)}
+    return training.examples.values[rows][:, [column[name] for name in indicators]].astype(np.float64)
 
 
 def judged_rows(fitted: Fitted) -> pd.DataFrame:

@@ -8,22 +8,25 @@ import pandas as pd
 
 from model.tiers import TIERS
 from training.checks.check import Check, NotApplicable
+from training.checks.noise import deviations_of_each
 from training.checks.sample import judged_rows
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 LEAST_ENTERPRISES = 30
 """A tier with fewer enterprises is not compared: its rate says too little."""
-NOISE_DEVIATIONS = 1.645
-"""One-sided 95 % of a normal deviate."""
 
 
 def find(training: Training, fitted: Fitted) -> str | None:
-    """Compare the observed rates of neighbouring tiers; tiers with too few enterprises are passed over."""
+    """Compare the observed rates of neighbouring tiers; tiers with too few enterprises are passed over.
+
+    The level is that of all comparisons in all models together (`training.checks.noise`).
+    """
     tiers = _rates(judged_rows(fitted))
     if len(tiers) < 2:
         raise NotApplicable(f"Fewer than two tiers have {LEAST_ENTERPRISES} enterprises.")
+    deviations = deviations_of_each(training, len(TIERS) - 1)
     for lower, upper in pairwise(tiers):
-        if lower.rate - upper.rate > NOISE_DEVIATIONS * np.hypot(lower.error, upper.error):
+        if lower.rate - upper.rate > deviations * np.hypot(lower.error, upper.error):
             return (
                 f"A higher tier must not show fewer problems, {upper.name} has {upper.rate:.1%} "
                 f"and {lower.name} {lower.rate:.1%}; look at the ranking and at the cuts of the standard."

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from training.checks.check import Check
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 
 
 def find(training: Training, fitted: Fitted) -> str | None:

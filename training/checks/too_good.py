@@ -2,7 +2,7 @@
 
 from training.checks.check import Check, NotApplicable
 from training.checks.sample import judged_rows
-from training.fit import Fitted, Training
+from training.fitted import Fitted, Training
 from training.metrics import evaluate
 
 SUSPICIOUS_AUC = 0.97

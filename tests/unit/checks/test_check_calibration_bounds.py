@@ -1,16 +1,36 @@
 """Probabilities that do not keep their word are refused; ordinary noise is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.small_training import OWN, POINTS, finding, small_training, with_rows
 from training.checks.calibration_bounds import ALWAYS_GOOD_ENOUGH, CHECK, LEAST_ROWS, error_by_chance
+from training.checks.noise import FAMILY_LEVEL
 from training.metrics import calibration_error
+
+LEVELS = (FAMILY_LEVEL, FAMILY_LEVEL ** (1 / 22))
+"""One model alone, and each of twenty-two."""
 
 
 def test_true_probabilities_pass() -> None:
     assert finding(CHECK, small_training(), OWN).verdict == "passed"
+
+
+def test_an_error_that_one_model_in_twenty_shows_by_chance_is_not_refused_among_twenty_one() -> None:
+    rows = small_training().models[OWN].rows
+    bounds = [error_by_chance(rows["probability"].to_numpy(), rows["enterprise_id"], level) for level in LEVELS]
+    assert bounds[0] < bounds[1]
+    refused = set()
+    for factor in np.linspace(1.0, 1.6, 25):
+        probability = (factor * rows["probability"]).clip(0, 1)
+        training = with_rows(small_training(), OWN, lambda rows, p=probability: rows.assign(probability=p))
+        alone = replace(training, models={OWN: training.models[OWN]})
+        many = replace(training, models={f"sector {n}": training.models[OWN] for n in range(21)} | alone.models)
+        refused.add((finding(CHECK, alone, OWN).is_blocking, finding(CHECK, many, OWN).is_blocking))
+    assert refused == {(False, False), (True, False), (True, True)}
 
 
 def test_probabilities_twice_too_high_are_refused() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tests.small_training import OWN, POINTS, finding, small_training, with_rows
+from training.checks.noise import deviations_of_each
 from training.checks.tiers_ordered import CHECK, LEAST_ENTERPRISES
 
 
@@ -31,6 +32,19 @@ def test_a_reversal_beyond_noise_is_refused_by_name() -> None:
 
 def test_a_reversal_within_noise_passes() -> None:
     assert finding(CHECK, _rows((1, 100, 12), (2, 100, 10)), OWN).verdict == "passed"
+
+
+def test_the_border_is_that_of_all_comparisons_in_all_models() -> None:
+    deviations = deviations_of_each(small_training(), comparisons=3)
+    seen = set()
+    for problems in range(8, 31):
+        # The rate of 8 in 200 with two added successes and failures, as of the lower tier.
+        rates = [(problems / 200, (problems + 2) / 204), (8 / 200, 10 / 204)]
+        noise = np.hypot(*(np.sqrt(shifted * (1 - shifted) / 200) for _, shifted in rates))
+        is_beyond = rates[0][0] - rates[1][0] > deviations * noise
+        assert finding(CHECK, _rows((1, 200, problems), (2, 200, 8)), OWN).is_blocking is bool(is_beyond)
+        seen.add(bool(is_beyond))
+    assert seen == {True, False}
 
 
 def test_a_tier_with_few_enterprises_is_passed_over() -> None:
