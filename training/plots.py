@@ -1,21 +1,15 @@
-"""Pictures of one sector's model, titled in Chinese with English beside: the one home of matplotlib and shap."""
+"""Pictures of one sector's model, titled in Chinese with English beside: the one home of shap."""
 
+import io
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 import matplotlib as mpl
-
-mpl.use("Agg")
-
 import numpy as np
 import pandas as pd
-import pylopdf_fonts_zh_cn
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
@@ -27,40 +21,24 @@ from model.saved import SavedModel
 from model.standard import Standard
 from model.tiers import TIERS
 from training.metrics import CAPTURE_SHARES, INTERVAL, captured, reliability, tier_table
+from training.plot_style import BAND, BLUE, GREY, GRID, INK, ORANGE, STYLE, styled
 
-_FONT = pylopdf_fonts_zh_cn.sans_path()
-font_manager.fontManager.addfont(str(_FONT))
-
-_BLUE, _ORANGE, _GREY, _BAND = "#1f5fa8", "#d9640a", "#8a8f98", "#dbe7f5"
-_STYLE: dict[Any, Any] = {
-    "font.family": font_manager.FontProperties(fname=str(_FONT)).get_name(),
-    "font.size": 10,
-    "axes.titlesize": 12,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 12,
-    "axes.labelcolor": "#33373d",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e9ebee",
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-    "figure.facecolor": "white",
+_THEMED = {
+    BLUE: "blue",
+    ORANGE: "orange",
+    GREY: "grey",
+    BAND: "band",
+    INK: "ink",
+    GRID: "grid",
 }
+"""Which variable of the card's page stands for a colour."""
 _SIZE = (6.4, 4.8)
 _PERCENT = PercentFormatter(1.0, decimals=0)
 
+LEAST_DRAWN = 30
+"""Pictures of fewer rows show noise."""
 MOST_EXPLAINED = 2_000
 SHOWN_INDICATORS = 20
-
-
-@contextmanager
-def _styled() -> Iterator[None]:
-    """Our style; a character that the font lacks is an error, not an empty box in a report."""
-    with mpl.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph .* missing from")
-        yield
 
 
 def plot_reliability(rows: pd.DataFrame, standard: Standard) -> Figure:
@@ -69,12 +47,12 @@ def plot_reliability(rows: pd.DataFrame, standard: Standard) -> Figure:
     `rows` as in `training.fit.Fitted.rows`. A bin on the diagonal keeps its word; bars are Jeffreys intervals.
     """
     table = reliability(rows["outcome"].to_numpy(dtype=float), rows["probability"].to_numpy(dtype=float))
-    with _styled():
+    with styled():
         figure, axes = _figure()
         top = min(1.0, 1.08 * float(max(table["high"].max(), table["predicted"].max())))
-        axes.plot([0, top], [0, top], color=_GREY, linestyle="--", linewidth=1, label="完全校准 perfectly calibrated")
+        axes.plot([0, top], [0, top], color=GREY, linestyle="--", linewidth=1, label="完全校准 perfectly calibrated")
         _with_intervals(
-            axes, table["predicted"], table["observed"], table["low"], table["high"], _BLUE, _interval_label()
+            axes, table["predicted"], table["observed"], table["low"], table["high"], BLUE, _interval_label()
         )
         axes.set(xlim=(0, top), ylim=(0, top), xlabel="预测问题率 predicted rate", ylabel="实际问题率 observed rate")
         _percent(axes, x=True)
@@ -89,13 +67,13 @@ def plot_tiers(rows: pd.DataFrame, standard: Standard) -> Figure:
     borders = [0.0, *standard.cuts, 1.0]
     shown = [value for value in (*table["observed_high"], *table["design_high"]) if not pd.isna(value)]
     top = min(1.0, 1.1 * max([*shown, 1.25 * standard.cuts[-1]]))
-    with _styled():
+    with styled():
         figure, axes = _figure()
         for position, (low, high) in enumerate(pairwise(borders)):
             label = "标准承诺区间 promised band" if position == 0 else None
-            axes.bar(position, min(high, top) - low, bottom=low, width=0.8, color=_BAND, label=label)
-        _tier_rates(axes, table, "observed", -0.12, _BLUE, "检查所见 observed")
-        _tier_rates(axes, table, "design", 0.12, _ORANGE, "随机抽查加权 design-based")
+            axes.bar(position, min(high, top) - low, bottom=low, width=0.8, color=BAND, label=label)
+        _tier_rates(axes, table, "observed", -0.12, BLUE, "检查所见 observed")
+        _tier_rates(axes, table, "design", 0.12, ORANGE, "随机抽查加权 design-based")
         names = [f"{tier.zh} {tier.en}\nn = {n:,}" for tier, n in zip(TIERS, table["n"], strict=True)]
         axes.set_xticks(range(len(TIERS)), names)
         axes.set(ylim=(0, top), ylabel=f"问题率 rate of problems ({INTERVAL:.0%} 区间)")
@@ -113,15 +91,15 @@ def plot_gains(rows: pd.DataFrame, standard: Standard) -> Figure:
     found = np.concatenate([[0.0], np.cumsum(outcome[np.argsort(-probability, kind="stable")])])
     looked_at = np.linspace(0, 1, len(found))
     problems = max(found[-1], 1.0)
-    with _styled():
+    with styled():
         figure, axes = _figure()
-        axes.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="随机检查 at random")
-        axes.plot([0, outcome.mean(), 1], [0, 1, 1], color=_GREY, linestyle=":", linewidth=1, label="完全预知 perfect")
-        axes.plot(looked_at, found / problems, color=_BLUE, linewidth=2, label="按概率排序 by probability")
+        axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="随机检查 at random")
+        axes.plot([0, outcome.mean(), 1], [0, 1, 1], color=GREY, linestyle=":", linewidth=1, label="完全预知 perfect")
+        axes.plot(looked_at, found / problems, color=BLUE, linewidth=2, label="按概率排序 by probability")
         for share, part in zip(CAPTURE_SHARES, captured(outcome, probability).values(), strict=True):
             if part is not None:
-                axes.plot(share, part, "o", color=_ORANGE)
-                _note(axes, f"查 {share:.0%} → {part:.0%}", (share, part), (8, -10), _ORANGE)
+                axes.plot(share, part, "o", color=ORANGE)
+                _note(axes, f"查 {share:.0%} → {part:.0%}", (share, part), (8, -10), ORANGE)
         axes.set(
             xlim=(0, 1), ylim=(0, 1.02), xlabel="检查比例 share inspected", ylabel="发现问题比例 share of problems"
         )
@@ -146,7 +124,7 @@ def plot_contributions(model: SavedModel, matrix: NDArray[np.float64]) -> Figure
         data=matrix,
         feature_names=[_label(name) for name in model.indicators],
     )
-    with _styled():
+    with styled():
         figure = plt.figure()
         shap.plots.beeswarm(
             explanation, max_display=SHOWN_INDICATORS, show=False, plot_size=(9.5, 8.0), group_remaining_features=False
@@ -161,12 +139,35 @@ def plot_contributions(model: SavedModel, matrix: NDArray[np.float64]) -> Figure
     return figure
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path | IO[bytes]) -> None:
     """Write a figure as PNG, all of it, with every glyph."""
-    with _styled():
+    with styled():
         # A constrained layout fits already; cutting to the drawn area would draw everything twice.
         is_laid_out = figure.get_layout_engine() is not None
         figure.savefig(path, dpi=120, bbox_inches=None if is_laid_out else "tight")
+
+
+def draw_pictures(rows: pd.DataFrame, standard: Standard) -> dict[str, str]:
+    """The pictures of a model card as inline SVG, by name: reliability and tiers.
+
+    Text stays text and colours are the variables of the page (`training/cards/templates/card.css`), so that they follow
+    its light, dark and printed dress; identical rows give identical text. None of fewer than LEAST_DRAWN rows.
+    """
+    if len(rows) < LEAST_DRAWN:
+        return {}
+    drawn = {"reliability": plot_reliability, "tiers": plot_tiers}
+    return {name: _inline_svg(plot(rows, standard)) for name, plot in drawn.items()}
+
+
+def _inline_svg(figure: Figure) -> str:
+    text = io.StringIO()
+    with styled(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "fenji"}):
+        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = text.getvalue()
+    svg = svg[svg.index("<svg") :].replace(f"'{STYLE['font.family']}'", "var(--sans)")
+    for colour, variable in _THEMED.items():
+        svg = svg.replace(colour, f"var(--{variable})")
+    return svg
 
 
 def _import_shap() -> ModuleType:

@@ -1,6 +1,7 @@
 """Every picture is drawn with every glyph and shows what it promises."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -10,7 +11,15 @@ from model.saved import Component
 from model.scorecard import Scorecard, ScorecardRow
 from tests.small_training import NAMES, OWN, small_training, with_model
 from training.checks.sample import example_matrix
-from training.plots import plot_contributions, plot_gains, plot_reliability, plot_tiers, save_figure
+from training.plots import (
+    LEAST_DRAWN,
+    draw_pictures,
+    plot_contributions,
+    plot_gains,
+    plot_reliability,
+    plot_tiers,
+    save_figure,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 DRAWN = {"reliability": plot_reliability, "tiers": plot_tiers, "gains": plot_gains}
@@ -81,3 +90,22 @@ def test_a_scorecard_is_explained_by_its_own_points() -> None:
     training = with_model(small_training(), OWN, components=(Component(1.0, Scorecard(-1.0, (row,))),))
     fitted = training.models[OWN]
     assert "近365天行政处罚次数" in _texts(plot_contributions(fitted.model, example_matrix(training, fitted, 100)))
+
+
+def test_pictures_of_a_card_are_inline_and_always_the_same() -> None:
+    fitted = small_training().models[OWN]
+    drawn = draw_pictures(fitted.rows, fitted.model.standard)
+    assert list(drawn) == ["reliability", "tiers"]
+    for svg in drawn.values():
+        root = ElementTree.fromstring(svg)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        words = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert any(fitted.model.standard.name_zh in (word or "") for word in words)
+        assert "var(--sans)" in svg
+    assert draw_pictures(fitted.rows, fitted.model.standard) == drawn
+
+
+def test_a_card_draws_nothing_of_too_few_rows() -> None:
+    fitted = small_training().models[OWN]
+    assert draw_pictures(fitted.rows.iloc[: LEAST_DRAWN - 1], fitted.model.standard) == {}
+    assert set(draw_pictures(fitted.rows.iloc[:LEAST_DRAWN], fitted.model.standard)) == {"reliability", "tiers"}
