@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from model.tiers import TIERS
+from serving.answers import answers_of
 from serving.snapshot import Snapshot, load_snapshot
-from serving.verdicts import STATUSES
 
 RISKIEST_SECTORS = 5
 
@@ -48,7 +48,7 @@ def print_tiers(console: Console, directory: Path, truth: pd.DataFrame | None = 
 
 def tier_rows(snapshot: Snapshot, truth: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per tier, ascending: name, n, share of the tiered, mean predicted and (if known) mean true rate."""
-    answers = _answers(snapshot)
+    answers = answers_of(snapshot)
     if truth is not None:
         known = truth[pd.to_datetime(truth["as_of"]) == pd.Timestamp(snapshot.as_of)]
         answers = answers.merge(known.drop(columns="as_of"), on=["enterprise_id", "sector"], how="left")
@@ -56,18 +56,11 @@ def tier_rows(snapshot: Snapshot, truth: pd.DataFrame | None = None) -> pd.DataF
         answers["true_probability"] = np.nan
     rows = []
     for tier in TIERS:
-        members = answers[answers["tier"] == tier.rank]
+        members = answers[answers["tier_rank"] == tier.rank]
         name = f"{tier.zh} {tier.en}"
         share = len(members) / max(len(answers), 1)
         rows.append((name, len(members), share, members["probability"].mean(), members["true_probability"].mean()))
     return pd.DataFrame(rows, columns=["name", "n", "share", "predicted", "true"])
-
-
-def _answers(snapshot: Snapshot) -> pd.DataFrame:
-    keys = pd.read_parquet(snapshot.directory / "keys.parquet", columns=["enterprise_id", "sector"])
-    scored = snapshot.columns["status"] == STATUSES.index("scored")
-    answers = keys.assign(tier=snapshot.columns["tier"], probability=snapshot.columns["probability"])
-    return answers[np.asarray(scored)].reset_index(drop=True)
 
 
 def _percent(value: float) -> str:
