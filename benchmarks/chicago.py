@@ -59,12 +59,17 @@ _SIDE_LICENCES = [
 ]
 
 
-def write_records(source: Path, out: Path) -> None:
-    """Read the three files in `source`; write contract tables into `out`."""
+def write_records(source: Path, out: Path, *, is_planned: bool = False) -> None:
+    """Read the three files in `source`; write contract tables into `out`.
+
+    `is_planned`: enterprises are known from their registration (see `known_from_registration`).
+    """
     inspections = _in_order(pd.read_parquet(source / "inspections.parquet", columns=_INSPECTION_COLUMNS))
     licences = pd.read_parquet(source / "licences.parquet")
     complaints = pd.read_parquet(source / "sanitation_complaints.parquet")
     registered = enterprises(inspections, licences)
+    if is_planned:
+        registered = known_from_registration(registered)
     tables = {
         "enterprises": registered,
         "inspections": inspection_records(inspections),
@@ -103,6 +108,18 @@ def enterprises(inspections: pd.DataFrame, licences: pd.DataFrame) -> pd.DataFra
             "known_at": first["Inspection_Date"],
         }
     )
+
+
+def known_from_registration(registered: pd.DataFrame) -> pd.DataFrame:
+    """The same enterprises, known once they are licensed: whoever plans an inspection knows whom to inspect.
+
+    The register starts with the file: nobody is known before the eve of the first inspection of all. An enterprise
+    whose licence is not dated before its own first inspection is known from the eve of that.
+    """
+    eve = registered["known_at"] - pd.Timedelta(days=1)
+    start = pd.Series(eve.min(), index=eve.index)
+    known = registered["established_on"].clip(lower=start).clip(upper=eve)
+    return registered.assign(valid_from=known, known_at=known)
 
 
 def inspection_records(inspections: pd.DataFrame) -> pd.DataFrame:
