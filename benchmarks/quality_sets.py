@@ -10,7 +10,7 @@ from model.standard import SHIPPED_STANDARDS
 from records.errors import ConfigError
 from simulation.district import simulate
 
-ENTERPRISES = 30_000
+ENTERPRISES = 10_000
 YEARS = 6
 SEED = 7
 AS_OF = date(2024, 1, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-ORDER = ("unit", "spec", "integration", "acceptance")
+ORDER = ("unit", "spec", "integration", "notebooks", "acceptance")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -10,5 +10,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    folders = {item: item.path.relative_to(config.rootpath).parts[1] for item in items}
+    folders = {item: _folder(item.path.relative_to(config.rootpath).parts) for item in items}
     items.sort(key=lambda item: (item.get_closest_marker("last") is not None, ORDER.index(folders[item])))
+
+
+def _folder(parts: tuple[str, ...]) -> str:
+    """The folder of tests, or `notebooks`, where `make test` looks for more."""
+    return parts[1] if parts[0] == "tests" else parts[0]

@@ -6,6 +6,7 @@ out altogether where a small sector has nothing but the general calibration. So 
 together: the b-th replicate of every sector belongs to the same resampled enterprises and to the b-th general one.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -50,12 +51,14 @@ def with_joint_calibrations(training: Training, samples: int = CALIBRATION_SAMPL
     }
     drift = {sector: _drift_deviation(training, sector) for sector in fitted}
     drawn: dict[str, list[tuple[float, float]]] = {sector: [] for sector in parts}
-    generator = np.random.default_rng(seed)
+    # Each sector and severity draws by itself, so that what a sector gets does not depend on which others there are.
+    own = (*parts, *map(_stream_of, bases), "rows")
+    streams = {name: np.random.default_rng([seed, zlib.crc32(name.encode())]) for name in own}
     for _ in range(samples):
-        chosen = generator.integers(0, max(len(enterprises), 1), len(enterprises))
+        chosen = streams["rows"].integers(0, max(len(enterprises), 1), len(enterprises))
         times = np.bincount(chosen, minlength=len(enterprises))
-        for sector, (slope, offset) in _replicate(parts, bases, times, generator).items():
-            drawn[sector].append((slope, offset + generator.normal(0, drift[sector])))
+        for sector, (slope, offset) in _replicate(parts, bases, times, streams).items():
+            drawn[sector].append((slope, offset + streams[sector].normal(0, drift[sector])))
     joint = {sector: _with_replicates(one, drawn[sector]) for sector, one in fitted.items()}
     return replace(training, models={**training.models, **joint})
 
@@ -105,19 +108,27 @@ def _replicate(
     parts: Mapping[str, _Part],
     bases: Mapping[str, _Part],
     times: NDArray[np.int64],
-    generator: np.random.Generator,
+    streams: Mapping[str, np.random.Generator],
 ) -> dict[str, tuple[float, float]]:
     """One slope and offset for every sector, on enterprises that count so many `times`.
 
     `bases` are the general model's rows with the outcome at each severity: a sector leans on that of its own.
     """
-    toward = {s: _refit(base, times, _drawn_centre(ALONE, STEADY, generator), STEADY) for s, base in bases.items()}
+    toward = {
+        severity: _refit(base, times, _drawn_centre(ALONE, STEADY, streams[_stream_of(severity)]), STEADY)
+        for severity, base in bases.items()
+    }
     pairs = {GENERAL: toward[parts[GENERAL].severity]}
     for sector, part in parts.items():
         if sector != GENERAL:
             centre = centre_of(part.choice, toward[part.severity])
-            pairs[sector] = _refit(part, times, _drawn_centre(centre, SHRUNK, generator), SHRUNK)
+            pairs[sector] = _refit(part, times, _drawn_centre(centre, SHRUNK, streams[sector]), SHRUNK)
     return pairs
+
+
+def _stream_of(severity: str) -> str:
+    # A sector and a severity may have the same name.
+    return f"severity {severity}"
 
 
 def _drawn_centre(centre: tuple[float, float], precision: Array, generator: np.random.Generator) -> Array:

@@ -82,9 +82,6 @@ def _chosen(examples: Examples, progress: Report) -> Weighting:
     return _judge(keys, matrix, examples.names, drawn, weights, progress)
 
 
-_ALIKE = f"各种权重并无差别 all weights are alike here: {AS_IN_RECIPE.reason}"
-
-
 def _too_few(problems: int) -> str:
     return (
         f"此前随机抽查发现的问题仅 {problems} 件，少于 {FEWEST_DRAWN_PROBLEMS} 件 earlier random draws found "

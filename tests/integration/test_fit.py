@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.calibration import probability_of
 from model.saved import load_model
 from model.tiers import TIERS
 from records.errors import DataError
@@ -22,7 +23,7 @@ from training import examples as examples_module
 from training import fit
 from training.backtest import backtest
 from training.candidates import folds_of
-from training.examples import Examples
+from training.examples import Examples, outcome_at
 from training.fit import FEWEST_PROBLEMS, fit_models
 from training.fitted import Training
 from training.outcomes import first_outcomes, rated_inspections
@@ -49,14 +50,17 @@ def test_a_small_sector_has_the_general_model_calibrated_for_it() -> None:
     assert len(calibrations) > 3
 
 
-def test_a_sector_without_any_outcome_keeps_the_general_calibration_and_is_less_sure() -> None:
+def test_a_sector_without_any_outcome_keeps_the_general_calibration_of_its_severity_and_is_less_sure() -> None:
     models = small_district().training.models
     general, empty = models["general"].model.calibration, models[EMPTY].model.calibration
     assert general is not None
     assert empty is not None
-    assert (empty.slope, empty.offset) == pytest.approx((general.slope, general.offset))
-    raw = np.array([-2.0])
-    assert np.ptp(empty.interval(raw)) > np.ptp(general.interval(raw))
+    rows, severity = models["general"].rows, models[EMPTY].model.standard.outcome_severity
+    raw = (rows["margin"].to_numpy() - general.offset) / general.slope
+    found = np.average(outcome_at(rows, severity), weights=rows["weight"])
+    assert np.average(probability_of(empty.margins(raw)), weights=rows["weight"]) == pytest.approx(found, abs=0.005)
+    offsets = [np.std([offset for _, offset in one.replicates]) for one in (general, empty)]
+    assert offsets[1] > offsets[0]
 
 
 def test_a_sector_with_enough_problems_has_been_through_the_gate() -> None:
@@ -79,6 +83,7 @@ COLUMNS = [
     "sector",
     "outcome",
     "serious",
+    "severity_rank",
     "weight",
     "basis",
     "inclusion_probability",

@@ -35,12 +35,17 @@ def standards() -> Mapping[str, Standard]:
 
 
 def scored_with_truth(records: Records, truth: Path) -> pd.DataFrame:
-    """The cohort at AS_OF with the tiers of the small district's models, which know no enterprise of this one."""
+    """The cohort at AS_OF with the tiers of the small district's models, which know no enterprise of this one.
+
+    Only sectors whose own standard speaks of the same problems: elsewhere a low tier promises few serious ones.
+    """
+    shipped = small_district().standards
+    alike = [sector for sector, standard in shipped.items() if standard.outcome_severity == "general"]
     models = {sector: fitted.model for sector, fitted in small_district().training.models.items()}
     true = true_rates(truth)
     true = true[pd.to_datetime(true["as_of"]) == pd.Timestamp(AS_OF)].drop(columns="as_of")
     scores = score_cohort(build_frame(records, AS_OF), models)
-    return scores[scores["probability"].notna()].merge(true, on=KEY)
+    return scores[scores["probability"].notna() & scores["sector"].isin(alike)].merge(true, on=KEY)
 
 
 @cache
