@@ -110,7 +110,7 @@ def promote(
     root: Root = Path(),
 ) -> None:
     """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
-    from training.promotion import login_name, promote_sectors
+    from training.registry.promotion import login_name, promote_sectors
 
     if everything == bool(sectors):
         raise typer.BadParameter("name sectors, or give --all, not both")
@@ -125,7 +125,7 @@ def rollback(
     root: Root = Path(),
 ) -> None:
     """回退：撤销该领域最近一次晋升 Undo the last promotion of a sector."""
-    from training.promotion import login_name, roll_back
+    from training.registry.promotion import login_name, roll_back
 
     roll_back(root, sector, by or login_name(), why, Console())
 
@@ -136,7 +136,7 @@ def history(
     root: Root = Path(),
 ) -> None:
     """晋升与回退的历史：何人、何时、为何 Who moved which champion, when and why."""
-    from training.promotion import print_history
+    from training.registry.promotion import print_history
 
     print_history(Console(width=None if sys.stdout.isatty() else LOG_WIDTH), root, sector)
 
@@ -179,7 +179,7 @@ def release(
     from model.standard import read_standards
     from serving.release import release_into
     from serving.store import store_release
-    from training.registry import champions
+    from training.registry.versions import champions
 
     with _console().status("汇集发布 gathering the release"):
         directory = release_into(out, champions(root), read_standards(standards))
@@ -243,8 +243,8 @@ def propose(
     from model.standard import read_standards
     from records.check import load_records
     from records.progress import progress_bars
-    from training.proposal_table import print_proposal, proposal_toml
-    from training.proposals import propose_standards
+    from training.tiers.proposal_table import print_proposal, proposal_toml
+    from training.tiers.proposals import propose_standards
 
     with progress_bars(_console()) as report:
         report("读取与校验 reading and checking", 0, 1)
@@ -265,8 +265,8 @@ def migration(
     """两份快照之间的等级迁移与稳定性 Who moved between two snapshots: migration matrix and stability."""
     from serving.answers import answers_of
     from serving.snapshot import load_snapshot
-    from training.migration import migration_between
-    from training.migration_table import print_migration
+    from training.tiers.migration import migration_between
+    from training.tiers.migration_table import print_migration
 
     first, second = load_snapshot(before), load_snapshot(after)
     moved = migration_between(answers_of(first), answers_of(second))

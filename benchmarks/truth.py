@@ -1,7 +1,7 @@
 """Do the tiers' intervals hold the truth? Many small simulated districts, each trained before T and held against it.
 
 For every district the product states, before anything after T is seen, a rate with a 95 % interval for each of the four
-tiers (`training.tier_rates`). The simulator knows the true risk of every enterprise of these tiers at T. An interval
+tiers (`training.tiers.rates`). The simulator knows the true risk of every enterprise of these tiers at T. An interval
 that is worth its name holds their mean 19 times in 20.
 
 The truth speaks of general or serious problems within 365 days, so all standards are held to that outcome; their cuts
@@ -36,7 +36,7 @@ from simulation.district import simulate, truth_directory
 from simulation.truth import true_rates
 from training.backtest import score_cohort
 from training.fit import fit_models
-from training.tier_rates import predicted_rates, with_joint_calibrations
+from training.tiers.rates import predicted_rates, with_joint_calibrations
 
 SEEDS = range(1, 21)
 ENTERPRISES = 3_000
@@ -68,7 +68,7 @@ def main() -> int:
 def judge_district(directory: Path, seed: int, enterprises: int = ENTERPRISES) -> pd.DataFrame:
     """Make a district, train before T and hold each tier's interval against the truth of its enterprises at T.
 
-    One row per tier, ascending: tier, n, predicted, low, high (`training.tier_rates.predicted_rates`), true (the mean
+    One row per tier, ascending: tier, n, predicted, low, high (`training.tiers.rates.predicted_rates`), true (the mean
     true risk of these enterprises in their sectors) and is_covered; null rates and no cover for an empty tier.
     """
     simulate(directory, enterprises, YEARS, seed, progress=False)

@@ -5,7 +5,7 @@ import io
 from IPython.display import Image
 from matplotlib.figure import Figure
 
-from training.plots import save_figure
+from training.pictures.plots import save_figure
 
 
 def shown(figure: Figure) -> Image:

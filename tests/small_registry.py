@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from training import tracking
-from training.mlflow_store import writing
-from training.registry import MODEL, SAVED, Registered
+from training.registry import tracking
+from training.registry.store import writing
+from training.registry.versions import MODEL, SAVED, Registered
 
 REFUSED = ("概率校准误差在允许范围内：The calibration error must be at most 0.020, got 0.210.",)
 

@@ -29,7 +29,7 @@ def fit_calibration(
 ) -> Calibration:
     """Fit `margin = slope * raw + offset` by weighted maximum likelihood with a normal prior around `toward`.
 
-    Without any row the prior is the answer. Replicates come later, of all sectors together (`training.tier_rates`).
+    Without any row the prior is the answer. Replicates come later, of all sectors together (`training.tiers.rates`).
     """
     slope, offset = _solve(raw, outcome, weight, np.asarray(toward, dtype=float), precision)
     return Calibration(slope, offset, ())

@@ -23,7 +23,7 @@ from training.fitted import ROW_COLUMNS, Fitted, Training
 from training.gate import Rated, choose, row_losses
 from training.outcomes import INSPECTION
 from training.recipe import GATE_ERRORS, SECTOR_PROBLEMS, UNTARGETED_PROBLEMS
-from training.tier_rates import with_joint_calibrations
+from training.tiers.rates import with_joint_calibrations
 from training.weighting import weigh
 
 Array = NDArray[np.float64]

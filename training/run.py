@@ -14,18 +14,16 @@ from model.saved import SavedModel, load_model
 from model.standard import GENERAL, Standard
 from records.progress import Report, progress_bars
 from records.source import Records
-from training import recipe, tracking
-from training.card import compose_card, counts_of, figures_of, to_html, to_markdown
+from training import recipe
+from training.cards.card import compose_card, counts_of, figures_of, to_html, to_markdown
 from training.cards.facts import Facts, gather_facts
 from training.checks.check import Finding
 from training.checks.everything import run_checks
 from training.checks.sample import example_matrix
 from training.fit import fit_models
 from training.fitted import Fitted, Training
-from training.judged import judged_inspections
-from training.lineage import code_version, data_hash
 from training.metrics import tier_table
-from training.plots import (
+from training.pictures.plots import (
     LEAST_DRAWN,
     draw_pictures,
     plot_contributions,
@@ -34,9 +32,12 @@ from training.plots import (
     plot_tiers,
     save_figure,
 )
-from training.promotion import login_name
-from training.registry import champions_so_far
+from training.registry import tracking
+from training.registry.lineage import code_version, data_hash
+from training.registry.promotion import login_name
+from training.registry.versions import champions_so_far
 from training.summary import low_tier_rate, print_summary, runner_up
+from training.tiers.judged import judged_inspections
 
 EXPLAINED_ROWS = 1_000
 

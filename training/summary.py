@@ -12,11 +12,11 @@ from rich.table import Table
 
 from model.standard import GENERAL
 from model.tiers import TIERS
-from training.card import counts_of, figures_of
+from training.cards.card import counts_of, figures_of
 from training.checks.check import Finding
 from training.fitted import Fitted, Training
 from training.metrics import tier_table
-from training.registry import Registered
+from training.registry.versions import Registered
 
 _SECTOR, _CHOICE, _RUNNER_UP = "领域\nsector", "选用\nchoice", "次选 runner-up\n差 ± 标准误"
 _NUMBERS = (

@@ -26,8 +26,8 @@ from tests import served_district
 from tests.running_service import Address, free_address
 from tests.small_registry import make_store, register
 from tests.small_training import OWN, POINTS
-from training.mlflow_store import EXPERIMENT, open_store
-from training.registry import champions, read_registry
+from training.registry.store import EXPERIMENT, open_store
+from training.registry.versions import champions, read_registry
 
 PAUSED = "paused"
 WITHIN_SECONDS = 60
@@ -41,7 +41,8 @@ from rich.console import Console
 from model.standard import SHIPPED_STANDARDS, read_standards
 from records.source import records_from_frames
 from tests.small_training import OWN, POINTS, small_training
-from training import run, tracking
+from training import run
+from training.registry import tracking
 
 small = small_training()
 small = replace(small, models={name: small.models[name] for name in (OWN, POINTS)})
@@ -78,7 +79,8 @@ MOVE = """
 import sys
 from pathlib import Path
 from rich.console import Console
-from training import promotion, registry
+from training.registry import promotion
+from training.registry import versions as registry
 BEFORE
 promotion.promote_sectors(Path(), [sys.argv[1]], "root", "两人同时", Console(quiet=True))
 """

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from records.errors import ConfigError, ModelError
 from tests.small_registry import REFUSED, make_store, register
-from training.mlflow_store import open_store, writing
-from training.promotion import history, print_history, promote_sectors, roll_back
-from training.registry import CHAMPION, Registered, champions, read_registry
+from training.registry.promotion import history, print_history, promote_sectors, roll_back
+from training.registry.store import open_store, writing
+from training.registry.versions import CHAMPION, Registered, champions, read_registry
 
 FOOD, DRUGS = "food_operation", "drugs"
 

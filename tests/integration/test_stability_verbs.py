@@ -12,8 +12,8 @@ from serving.snapshot import load_snapshot
 from serving.verdicts import STATUSES
 from tests import served_district
 from tests.small_district import AS_OF, District, small_district
-from training.proposal_table import proposal_toml
-from training.proposals import propose_standards
+from training.tiers.proposal_table import proposal_toml
+from training.tiers.proposals import propose_standards
 
 runner = CliRunner(env={"COLUMNS": "200"})
 
@@ -45,8 +45,8 @@ def district(monkeypatch: pytest.MonkeyPatch) -> District:
     """The small district, with the training and the frame that its records give, made once for all tests."""
     made = small_district()
     monkeypatch.setattr("records.check.load_records", lambda location: made.records)
-    monkeypatch.setattr("training.proposals.fit_models", lambda *arguments: made.training)
-    monkeypatch.setattr("training.proposals.build_frame", lambda *arguments: made.frame)
+    monkeypatch.setattr("training.tiers.proposals.fit_models", lambda *arguments: made.training)
+    monkeypatch.setattr("training.tiers.proposals.build_frame", lambda *arguments: made.frame)
     return made
 
 

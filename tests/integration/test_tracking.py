@@ -20,8 +20,10 @@ from records.errors import ModelError
 from records.source import records_from_frames
 from tests.small_registry import make_store
 from tests.small_training import BORROWED, NAMES, OWN, POINTS, small_training, with_rows
-from training import mlflow_store, run, tracking
-from training.registry import champions
+from training import run
+from training.registry import store as mlflow_store
+from training.registry import tracking
+from training.registry.versions import champions
 
 SECTORS = ["general", OWN, BORROWED, POINTS]
 

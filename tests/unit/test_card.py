@@ -12,8 +12,8 @@ import pytest
 
 from features.catalogue.everything import BY_NAME
 from tests.small_training import BORROWED, GATE, NAMES, OWN, POINTS, small_training, with_fitted
-from training.card import compose_card, figures_of, write_card
 from training.cards.blocks import Code, Paragraph, Section, Table, Text
+from training.cards.card import compose_card, figures_of, write_card
 from training.cards.choice import gate_section
 from training.cards.corrected import selection_blocks
 from training.cards.facts import Facts
@@ -21,9 +21,9 @@ from training.cards.indicators import strongest_indicators
 from training.cards.performance import tiers_section
 from training.cards.render import to_html, to_markdown
 from training.checks.everything import run_checks
-from training.low_tier import low_tier_of
 from training.metrics import evaluate
-from training.plots import draw_pictures
+from training.pictures.plots import draw_pictures
+from training.tiers.low_tier import low_tier_of
 
 LINEAGE = {"as_of": "2024-07-01", "data_hash": "abc123", "code_version": "0123+dirty", "gate": ["not shown here"]}
 SECTIONS = (

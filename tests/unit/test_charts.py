@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from training.charts import plot_estimates, plot_matrix, plot_reasons
-from training.plots import save_figure
+from training.pictures.charts import plot_estimates, plot_matrix, plot_reasons
+from training.pictures.plots import save_figure
 
 EXPLAINED = {
     "baseline": -2.0,

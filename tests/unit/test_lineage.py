@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from records.source import records_from_frames
-from training.lineage import code_version, data_hash
+from training.registry.lineage import code_version, data_hash
 
 ENTERPRISES = pd.DataFrame(
     {

@@ -7,8 +7,8 @@ from rich.console import Console
 
 from model.tiers import TIERS
 from training.checks.stability import stability_index
-from training.migration import margin_stability, migration_between
-from training.migration_table import print_migration
+from training.tiers.migration import margin_stability, migration_between
+from training.tiers.migration_table import print_migration
 
 IDS = [tier.id for tier in TIERS]
 

@@ -11,7 +11,7 @@ from model.saved import Component
 from model.scorecard import Scorecard, ScorecardRow
 from tests.small_training import NAMES, OWN, small_training, with_model
 from training.checks.sample import example_matrix
-from training.plots import (
+from training.pictures.plots import (
     LEAST_DRAWN,
     draw_pictures,
     plot_contributions,

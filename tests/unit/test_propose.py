@@ -14,11 +14,11 @@ from model.standard import SHIPPED_STANDARDS, read_standards
 from records.errors import ConfigError
 from records.source import records_from_frames
 from tests.small_training import BORROWED, OWN, POINTS, SNAPSHOT, small_training, with_fitted
-from training import propose
 from training.fitted import Training
-from training.proposal_table import print_proposal, proposal_toml
-from training.proposals import propose_standards
-from training.propose import propose_cuts
+from training.tiers import propose
+from training.tiers.proposal_table import print_proposal, proposal_toml
+from training.tiers.proposals import propose_standards
+from training.tiers.propose import propose_cuts
 
 MANY, CONFIDENCE = 6_000, 0.9
 GENERATOR_SEED = 4

@@ -13,7 +13,7 @@ from tests.small_training import AS_OF, BORROWED, OWN, POINTS, SNAPSHOT, small_t
 from training.calibrate import FLAT, SHRUNK, fit_calibration
 from training.fitted import Training
 from training.recipe import LEVEL_PRIOR_DEVIATION, OFFSET_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
-from training.tier_rates import YEARLY_DRIFT, predicted_rates, with_joint_calibrations
+from training.tiers.rates import YEARLY_DRIFT, predicted_rates, with_joint_calibrations
 
 SAMPLES = 40
 

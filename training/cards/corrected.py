@@ -7,9 +7,9 @@ from model.tiers import TIERS
 from training.cards.blocks import Block, Paragraph, Table, Text
 from training.cards.wording import DASH, count, number, rate, share, tier_label
 from training.fitted import Fitted, Training
-from training.low_tier import BOUND_LEVEL, low_tier_of
 from training.metrics import INTERVAL
 from training.selection import OVERALL, QUALITY, selection_of
+from training.tiers.low_tier import BOUND_LEVEL, low_tier_of
 
 _FIGURES: dict[str, Text] = {
     OVERALL: Text("问题率", "rate of problems"),

@@ -11,9 +11,9 @@ from training.cards.corrected import low_tier_paragraph, selection_blocks
 from training.cards.wording import DASH, between, count, number, rate, share, tier_label
 from training.checks.calibration_bounds import error_by_chance
 from training.fitted import Fitted, Training
-from training.judged import judged_inspections
 from training.metrics import INTERVAL, captured, evaluate, reliability, tier_table
 from training.outcomes import is_targeted
+from training.tiers.judged import judged_inspections
 
 _NAMES = {
     "base_rate": Text("问题率", "base rate"),

@@ -3,7 +3,7 @@
 from model.standard import GENERAL
 from training.checks.check import Check, NotApplicable
 from training.fitted import Fitted, Training
-from training.low_tier import BOUND_LEVEL, LowTier, low_tier_of, pooled_low_tier
+from training.tiers.low_tier import BOUND_LEVEL, LowTier, low_tier_of, pooled_low_tier
 
 
 def find(training: Training, fitted: Fitted) -> str | None:

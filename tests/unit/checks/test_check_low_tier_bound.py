@@ -9,8 +9,8 @@ import pytest
 from tests.small_training import BORROWED, OWN, POINTS, finding, small_training, with_model, with_rows
 from training.checks.low_tier_bound import CHECK
 from training.fitted import Training
-from training.low_tier import allowed_serious_rate, is_enough, low_inspections, low_tier_of, pooled_low_tier
 from training.metrics import upper_bound
+from training.tiers.low_tier import allowed_serious_rate, is_enough, low_inspections, low_tier_of, pooled_low_tier
 
 
 def _low(sector: str, inspections: int, serious: int, training: Training | None = None) -> Training:

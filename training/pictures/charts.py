@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from model.calibration import probability_of
-from training.plot_style import BLUE, GREY, INK, ORANGE, styled
+from training.pictures.style import BLUE, GREY, INK, ORANGE, styled
 
 _WIDTH = 7.2
 _LINE = 0.32

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from model.standard import GENERAL
 from records.errors import ModelError
-from training.mlflow_store import Client, artifacts_of, changing, has_store, reading
+from training.registry.store import Client, artifacts_of, changing, has_store, reading
 
 Alias = Literal["champion", "challenger"]
 CHAMPION: Alias = "champion"

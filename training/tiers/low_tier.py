@@ -14,9 +14,9 @@ from scipy import stats
 from model.standard import GENERAL, Standard
 from model.tiers import TIERS
 from training.fitted import Fitted, Training
-from training.judged import judged_inspections
 from training.metrics import PlainDraws, lower_bound, plain_draws, strata_of, upper_bound
 from training.outcomes import is_drawn
+from training.tiers.judged import judged_inspections
 
 BOUND_LEVEL = 0.95
 """One-sided."""
@@ -74,7 +74,7 @@ def pooled_low_tier(training: Training) -> LowTier:
 
 
 def low_inspections(training: Training, sector: str) -> pd.DataFrame:
-    """One row per inspection of the low tier (`training.judged`); for `general` those of enterprises in no sector."""
+    """One row per inspection of the low tier; for `general` those of enterprises in no sector."""
     judged = judged_inspections(training, _own_rows(training.models[sector], sector))
     return judged[judged["tier_rank"] == LOW_RANK].reset_index(drop=True)
 

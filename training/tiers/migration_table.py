@@ -6,7 +6,7 @@ from rich.table import Table
 
 from model.tiers import TIERS
 from training.checks.stability import BLOCKING_INDEX, WARNING_INDEX
-from training.migration import Migration
+from training.tiers.migration import Migration
 
 
 def print_migration(console: Console, migration: Migration, title: str) -> None:

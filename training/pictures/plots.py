@@ -21,7 +21,7 @@ from model.saved import SavedModel
 from model.standard import Standard
 from model.tiers import TIERS
 from training.metrics import CAPTURE_SHARES, INTERVAL, captured, reliability, tier_table
-from training.plot_style import BAND, BLUE, GREY, GRID, INK, ORANGE, STYLE, styled
+from training.pictures.style import BAND, BLUE, GREY, GRID, INK, ORANGE, STYLE, styled
 
 _THEMED = {
     BLUE: "blue",

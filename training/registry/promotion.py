@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from records.errors import ConfigError, ModelError
-from training.mlflow_store import Client, changing
-from training.registry import Kind, Move, Registered, now, read_registry, record_move, settle
+from training.registry.store import Client, changing
+from training.registry.versions import Kind, Move, Registered, now, read_registry, record_move, settle
 
 _KINDS = {"first": "首个 first", "promotion": "晋升 promotion", "rollback": "回退 rollback"}
 

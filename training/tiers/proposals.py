@@ -14,7 +14,7 @@ from records.source import Records
 from training.backtest import score_cohort
 from training.fit import fit_models
 from training.fitted import Training
-from training.propose import Proposal, propose_cuts
+from training.tiers.propose import Proposal, propose_cuts
 
 
 def propose_standards(

@@ -15,10 +15,10 @@ from mlflow.entities import Metric, Param
 from mlflow.models import Model
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NOTE
 
-from training.mlflow_store import Client, experiment_of, open_store, quiet, writing
-from training.registry import MODEL, SAVED, Registered, add_version, settle
+from training.registry.store import Client, experiment_of, open_store, quiet, writing
+from training.registry.versions import MODEL, SAVED, Registered, add_version, settle
 
-_LOADER = "training.logged_model"
+_LOADER = "training.registry.logged_model"
 _IN_TRAINING = ("auc", "log_loss", "calibration_error", "low_tier_rate")
 """The figures of every sector that the training's own run repeats, so that two trainings can be compared."""
 
@@ -54,7 +54,7 @@ def log_training(
     `tags` (data hash, code version ...) go on every run, `parameters` (the recipe) on the training's own. `runs` may
     be made one by one while they are logged. `by` is who trains.
     Every model is registered. A sector's first that no blocking check refused becomes champion at once; any other
-    waits as challenger. A training that is broken off leaves the registry as it was (`training.registry`).
+    waits as challenger. A training that is broken off leaves the registry as it was (`training.registry.versions`).
     """
     with writing(root) as client:
         experiment = experiment_of(client, root)

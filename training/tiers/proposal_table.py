@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from model.tiers import TIERS
-from training.propose import Effect, Proposal
+from training.tiers.propose import Effect, Proposal
 
 _COLUMNS = (
     "类别 tier",

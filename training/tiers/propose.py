@@ -18,9 +18,9 @@ from model.calibration import margin_of
 from model.standard import Standard
 from model.tiers import TIERS, tier_ranks
 from training.fitted import Training
-from training.judged import judged_inspections
 from training.metrics import PlainDraws, lower_bound, plain_draws, strata_of, tier_table, upper_bound
 from training.outcomes import is_drawn
+from training.tiers.judged import judged_inspections
 
 Array = NDArray[np.float64]
 
