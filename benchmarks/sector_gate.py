@@ -4,6 +4,7 @@ The command behind `make bench-gate`: for Toronto's kinds of establishment (both
 simulator's twenty sectors, the models are trained on what was known before T and answer for the enterprises inspected
 after T, once as the gate chose and once with the general model alone. A sector is worse when its mean paired
 difference in log-loss exceeds noise; since many sectors are asked at once, the 5 % are shared among them (Bonferroni).
+Noise is the sampling of outcomes and the step that a sector's level takes from year to year, which no gate can know.
 """
 
 import json
@@ -21,6 +22,7 @@ from scipy.stats import norm
 from benchmarks.comparison import row_losses
 from benchmarks.quality_sets import QualitySet, chosen_sets, shipped_sets
 from features.build import build_frame
+from model.calibration import margin_of
 from model.standard import GENERAL, read_standards
 from records.errors import FenjiError
 from records.progress import progress_bars
@@ -28,10 +30,13 @@ from records.source import read_records
 from training.backtest import judged_outcomes, score_cohort
 from training.fit import fit_models
 from training.fitted import Fitted, Training
+from training.tiers.rates import YEARLY_DRIFT
 
 RESULT = Path(__file__).parent / "results" / "sector_gate.json"
 LEAST_ROWS = 30
-"""Sectors with fewer judged enterprises are listed, not judged."""
+LEAST_OF_EACH = 5
+"""Sectors with fewer judged enterprises, or fewer with or without a problem, are listed, not judged: where no problem
+was found, any lower probability wins with certainty."""
 ERROR = 0.05
 KEYS = ["enterprise_id", "sector"]
 
@@ -65,6 +70,7 @@ def by_sector(rows: pd.DataFrame) -> pd.DataFrame:
         general=row_losses(outcome, rows["probability_general"].to_numpy(dtype=float)),
     )
     losses["difference"] = losses["own"] - losses["general"]
+    losses["drift"] = _moved_by_a_step(rows)
     groups = losses.groupby("sector")
     table = pd.DataFrame(
         {
@@ -73,17 +79,25 @@ def by_sector(rows: pd.DataFrame) -> pd.DataFrame:
             "log_loss": groups["own"].mean(),
             "general_log_loss": groups["general"].mean(),
             "difference": groups["difference"].mean(),
-            "standard_error": groups["difference"].sem().fillna(0.0),
+            "standard_error": np.hypot(groups["difference"].sem().fillna(0.0), groups["drift"].mean()),
         }
     ).reset_index()
-    asked = int((table["n"] >= LEAST_ROWS).sum())
+    rarer = np.minimum(table["problems"], table["n"] - table["problems"])
+    is_judged = (table["n"] >= LEAST_ROWS) & (rarer >= LEAST_OF_EACH)
+    asked = int(is_judged.sum())
     bound = norm.ppf(1 - ERROR / max(asked, 1)) * table["standard_error"]
     verdict = np.select(
-        [table["n"] < LEAST_ROWS, table["difference"] > bound, table["difference"] < -bound],
+        [~is_judged, table["difference"] > bound, table["difference"] < -bound],
         ["few", "worse", "better"],
         "level",
     )
     return table.assign(verdict=verdict)
+
+
+def _moved_by_a_step(rows: pd.DataFrame) -> pd.Series:
+    """How far one standard step of a sector's level (YEARLY_DRIFT) moves each row's expected difference."""
+    own, general = (rows[name].to_numpy(dtype=float) for name in ("probability", "probability_general"))
+    return pd.Series(YEARLY_DRIFT * (margin_of(own) - margin_of(general)) * general * (1 - general), index=rows.index)
 
 
 def summary(table: pd.DataFrame) -> dict[str, Any]:

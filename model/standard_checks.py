@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from model.standard_terms import DIRECT_HIGH_CONDITIONS, TIERS
-from records.subjects import SEVERITIES
+from records.event_columns import SEVERITIES
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]

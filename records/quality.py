@@ -24,7 +24,9 @@ SITUATIONAL = frozenset(
         *("withdrawn_at", "use_until", "valid_to", "removed_on", "removal_reason", "listed_until", "ended_on"),
         *("completed_on", "verified", "verified_on", "fulfilled", "effective_on", "fine_yuan", "failed_items"),
         *("exceedance", "inclusion_probability", "native_score", "last_result", "other_enterprise_id"),
-        *("person_hash", "share", "level"),
+        *("person_hash", "share", "level", "due_on", "performed_on", "mediation", "task_code", "has_cold_chain"),
+        *("near_school", "tier_rank", "score", "valid_until", "problems_found", "handled_on", "sent_to", "closed_on"),
+        *("stratum", "seed", "plan_code", "officer", "replied_on", "reply"),
     }
 )
 """Columns whose null says that there was nothing to tell, which is no gap."""

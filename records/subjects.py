@@ -1,16 +1,24 @@
-"""The fifteen subjects of the record contract (handbook 5.4); others write against these column names."""
+"""The subjects of the record contract (handbook 5.4); others write against these column names.
+
+Here stand what the register, other bodies and the bureau's files say of an enterprise; what the bureau's own work on it
+leaves behind is in `records.work_subjects`.
+"""
 
 from records.contract import Column, Subject
+from records.event_columns import (
+    INSPECTION_BASES,
+    LARGEST_COUNT,
+    LARGEST_YUAN,
+    MATTER,
+    SECTOR,
+    SEVERITIES,
+    event_subject,
+)
+from records.work_subjects import WORK_SUBJECTS
 
-SEVERITIES = ("minor", "general", "serious")
-INSPECTION_BASES = ("random", "directed", "complaint", "assigned", "special", "follow_up", "statutory")
 INSPECTION_SEVERITIES = ("none", "minor", "general", "serious", "unreachable", "void")
 SEVERITY_RANK = {"none": 0, "minor": 1, "general": 2, "serious": 3}
 """How bad a finding is; unreachable and void say nothing about the enterprise and have no rank."""
-
-LARGEST_YUAN = 1e13
-LARGEST_COUNT = 1e7
-"""Larger amounts and counts are typing errors, and could overflow what is worked out from them (project decision)."""
 
 ENTERPRISES = Subject(
     "enterprises",
@@ -70,37 +78,6 @@ ENTERPRISES = Subject(
     versioned_by=("enterprise_id", "valid_from"),
 )
 
-_COMMON = (
-    Column("record_id", "string", "记录编号", "Record id"),
-    Column(
-        "enterprise_id",
-        "string",
-        "统一社会信用代码或主体编号",
-        "Unified code or subject id",
-        official="UNISCID",
-    ),
-    Column("occurred_on", "date", "发生日期", "Date of the event"),
-    Column("known_at", "timestamp", "获知时间", "Known to the bureau at"),
-    Column("withdrawn_at", "date", "撤销或更正日期", "Withdrawn or annulled on", nullable=True),
-    Column(
-        "use_until",
-        "date",
-        "使用截止日期（修复或到期）",
-        "Not used from this date on (repaired or expired)",
-        nullable=True,
-    ),
-    Column("producer", "string", "产生单位", "Producer (谁产生)"),
-    Column("provider", "string", "提供单位", "Provider (谁提供)"),
-    Column("responsible", "string", "责任单位", "Responsible party (谁负责)"),
-    Column("source", "string", "来源系统", "Source system"),
-)
-
-_SECTOR = Column("sector", "string", "监管领域", "Supervision sector", nullable=True)
-
-
-def _event(name: str, zh: str, en: str, *columns: Column) -> Subject:
-    return Subject(name, zh, en, (*_COMMON, *columns), ("record_id", "known_at"), ("record_id",))
-
 
 def _yuan(name: str, zh: str, en: str, official: str, minimum: float = -LARGEST_YUAN) -> Column:
     return Column(
@@ -115,7 +92,7 @@ def _yuan(name: str, zh: str, en: str, official: str, minimum: float = -LARGEST_
     )
 
 
-ANNUAL_REPORTS = _event(
+ANNUAL_REPORTS = event_subject(
     "annual_reports",
     "年度报告",
     "Annual reports",
@@ -131,11 +108,11 @@ ANNUAL_REPORTS = _event(
     _yuan("tax_yuan", "纳税总额", "Tax paid", "ratGro"),
 )
 
-PENALTIES = _event(
+PENALTIES = event_subject(
     "penalties",
     "行政处罚",
     "Penalties",
-    _SECTOR,
+    SECTOR,
     Column(
         "kind",
         "string",
@@ -156,9 +133,13 @@ PENALTIES = _event(
     ),
     Column("severity", "string", "严重程度", "Severity", codes=SEVERITIES),
     _yuan("fine_yuan", "罚款金额", "Fine", "penAm", minimum=0),
+    MATTER,
+    Column("decision_no", "string", "处罚决定书文号", "Number of the decision", nullable=True, official="penDecNo"),
+    Column("due_on", "date", "缴纳期限", "Fine due on", nullable=True),
+    Column("performed_on", "date", "履行日期", "Performed on", nullable=True),
 )
 
-COMPLAINTS = _event(
+COMPLAINTS = event_subject(
     "complaints",
     "投诉举报",
     "Complaints and reports",
@@ -169,11 +150,20 @@ COMPLAINTS = _event(
         "Complaint (civil) or report (alleged violation)",
         codes=("complaint", "report"),
     ),
-    _SECTOR,
+    SECTOR,
     Column("verified", "bool", "是否查实", "Found to be true", nullable=True),
+    MATTER,
+    Column(
+        "mediation",
+        "string",
+        "调解结果",
+        "Outcome of the mediation",
+        nullable=True,
+        codes=("agreed", "failed", "refused"),
+    ),
 )
 
-INSPECTIONS = _event(
+INSPECTIONS = event_subject(
     "inspections",
     "监督检查",
     "Inspections",
@@ -201,9 +191,10 @@ INSPECTIONS = _event(
         minimum=-LARGEST_COUNT,
         maximum=LARGEST_COUNT,
     ),
+    Column("task_code", "string", "任务编号", "Code of the task", nullable=True),
 )
 
-LISTINGS = _event(
+LISTINGS = event_subject(
     "listings",
     "异常名录与严重违法名单",
     "Abnormal and serious-violation listings",
@@ -219,13 +210,14 @@ LISTINGS = _event(
     Column("removed_on", "date", "移出日期", "Removed on", nullable=True, official="remDate"),
     Column("removal_reason", "string", "移出原因", "Reason of removal", nullable=True, official="remExcpRes"),
     Column("listed_until", "date", "列入期限", "Listed until, exclusive", nullable=True),
+    Column("decision_no", "string", "列入决定书文号", "Number of the decision", nullable=True),
 )
 
-LICENCES = _event(
+LICENCES = event_subject(
     "licences",
     "许可证件",
     "Licences",
-    _SECTOR,
+    SECTOR,
     Column("licence_no", "string", "许可证号", "Licence number", nullable=True, official="licNo"),
     Column("kind", "string", "许可证种类", "Kind of licence", official="licName_CN"),
     Column("valid_from", "date", "有效期自", "Valid from", official="valFrom"),
@@ -237,13 +229,15 @@ LICENCES = _event(
         "State",
         codes=("valid", "expired", "suspended", "cancelled", "revoked"),
     ),
+    Column("has_cold_chain", "bool", "是否含冷藏冷冻经营", "Whether it covers chilled or frozen goods", nullable=True),
+    Column("near_school", "bool", "是否在校园周边", "Whether the premises lie near a school", nullable=True),
 )
 
-SAMPLINGS = _event(
+SAMPLINGS = event_subject(
     "samplings",
     "产品抽样检验",
     "Product samplings",
-    _SECTOR,
+    SECTOR,
     Column("category", "string", "产品类别", "Product category", nullable=True),
     Column("result", "string", "检验结论", "Result", codes=("pass", "fail")),
     Column("failed_items", "int", "不合格项目数", "Failed analytes", nullable=True, minimum=0, maximum=LARGEST_COUNT),
@@ -259,7 +253,7 @@ SAMPLINGS = _event(
     Column("level", "string", "抽检级别", "Level", codes=("national", "province", "city", "district")),
 )
 
-COMMITMENTS = _event(
+COMMITMENTS = event_subject(
     "commitments",
     "信用承诺",
     "Commitments",
@@ -268,7 +262,7 @@ COMMITMENTS = _event(
     Column("verified_on", "date", "核查日期", "Verified on", nullable=True),
 )
 
-REPAIRS = _event(
+REPAIRS = event_subject(
     "repairs",
     "信用修复",
     "Credit repairs",
@@ -284,7 +278,7 @@ REPAIRS = _event(
     Column("effective_on", "date", "修复生效日期", "Effective on", nullable=True),
 )
 
-CHANGES = _event(
+CHANGES = event_subject(
     "changes",
     "登记变更",
     "Changes of registration",
@@ -298,7 +292,7 @@ CHANGES = _event(
     ),
 )
 
-RELATIONS = _event(
+RELATIONS = event_subject(
     "relations",
     "关联关系",
     "Relations",
@@ -314,11 +308,11 @@ RELATIONS = _event(
     Column("share", "float", "持股比例", "Share held, fraction", nullable=True, minimum=0, maximum=1),
 )
 
-EQUIPMENT = _event(
+EQUIPMENT = event_subject(
     "equipment",
     "特种设备与计量器具",
     "Equipment and instruments",
-    _SECTOR,
+    SECTOR,
     Column("device_code", "string", "设备代码", "Device code"),
     Column("kind", "string", "设备种类", "Kind of device"),
     Column("next_inspection_due", "date", "下次检验日期", "Next inspection due on", nullable=True),
@@ -333,7 +327,7 @@ EQUIPMENT = _event(
     Column("state", "string", "设备状态", "State", codes=("in_use", "idle", "scrapped", "unregistered")),
 )
 
-RECALLS = _event(
+RECALLS = event_subject(
     "recalls",
     "召回与不良事件",
     "Recalls and adverse events",
@@ -342,7 +336,7 @@ RECALLS = _event(
     Column("completed_on", "date", "完成日期", "Completed on", nullable=True),
 )
 
-DORMANCIES = _event(
+DORMANCIES = event_subject(
     "dormancies",
     "歇业备案",
     "Dormancy filings",
@@ -368,6 +362,7 @@ SUBJECTS: dict[str, Subject] = {
         EQUIPMENT,
         RECALLS,
         DORMANCIES,
+        *WORK_SUBJECTS,
     )
 }
 """Every subject by name; a data directory holds one file (or a folder of files) for each it has."""

@@ -83,7 +83,7 @@ def simulate(
 def district_records(
     world: World, advance: Callable[[str], None] = lambda step: None
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """All rows of the fifteen subjects by name, and the register of the random draws.
+    """All rows of every subject by name, and the register of the random draws.
 
     The order is that of cause: what the public and the laboratories say, whom officers then visit, what is
     punished and listed for it, and what is repaired.
@@ -109,6 +109,8 @@ def district_records(
     advance("repairs")
     frames["repairs"] = repairs(world, punished, frames["listings"], frames["samplings"])
     frames["penalties"] = marked_as_repaired(world, punished, frames["repairs"])
+    for name, subject in SUBJECTS.items():
+        frames.setdefault(name, pd.DataFrame(columns=list(subject.column_names)))
     return {name: frames[name] for name in SUBJECTS}, inspected.draws
 
 

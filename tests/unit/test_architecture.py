@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "training": {"records", "features", "model"},
     "serving": {"records", "features", "model"},
     "simulation": {"records"},
+    "supervision": {"records", "features", "model", "training"},
     "benchmarks": {"records", "features", "model", "training", "serving", "simulation"},
 }
 """What each package may import of the others; only fenji.py, which is none of them, sees all."""

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from benchmarks.sector_gate import LEAST_ROWS, by_sector, gate_evidence, summary
+from benchmarks.sector_gate import LEAST_OF_EACH, LEAST_ROWS, by_sector, gate_evidence, summary
+from model.calibration import margin_of, probability_of
 from tests.small_training import BORROWED, OWN, small_training
 
 
@@ -40,6 +41,22 @@ def test_the_same_answers_are_level() -> None:
 def test_a_sector_below_the_least_number_of_rows_is_listed_without_judgement() -> None:
     found = verdicts(sector("small", LEAST_ROWS - 1, 0.6, 0.9), sector("enough", LEAST_ROWS, 0.6, 0.9))
     assert found == {"small": "few", "enough": "worse"}
+
+
+def test_a_sector_with_hardly_any_problem_is_not_judged() -> None:
+    few, enough = ((LEAST_OF_EACH + more) / 100 for more in (-1, 0))
+    found = verdicts(sector("few", 100, 0.6, 0.9, few), sector("enough", 100, 0.6, 0.9, enough))
+    assert found == {"few": "few", "enough": "worse"}
+
+
+def test_a_difference_in_level_that_a_year_can_make_is_noise() -> None:
+    rows = pd.DataFrame({"sector": "moved", "outcome": np.tile([0.0, 0.0, 0.0, 1.0], 2_000)})
+    # Everyone a tenth of a log-odd lower than the general model, which has the rate right.
+    lower = probability_of(margin_of(np.full(len(rows), 0.25)) - 0.1)
+    found = by_sector(rows.assign(probability=lower, probability_general=0.25)).iloc[0]
+    assert found["difference"] > 0
+    assert found["standard_error"] > found["difference"]
+    assert found["verdict"] == "level"
 
 
 def test_asking_many_sectors_asks_for_stronger_evidence() -> None:
