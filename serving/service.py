@@ -1,18 +1,29 @@
 """The one Bento service: a FastAPI app behind a guard, over the release and snapshot in service."""
 
+import logging
 import os
 import threading
+from pathlib import Path
+from typing import Any
 
 import bentoml
 
+from records.errors import RequestError
+from serving.access.book import DatabaseBook
+from serving.access.keyring import Keyring
 from serving.app import create_app
-from serving.current import CURRENT_VARIABLE, current_path
-from serving.follower import Follower
+from serving.current import read_current
+from serving.database.address import database_address
+from serving.follower import Follower, follow
 from serving.guard import Guard
+from serving.places import CURRENT_VARIABLE, current_path
 from serving.scorer import Scorer
 from serving.store import carried
 
-app = create_app()
+_LOG = logging.getLogger("bentoml.fenji")
+
+keyring = Keyring(DatabaseBook(database_address))
+app = create_app(keyring)
 
 
 class Fenji:
@@ -23,22 +34,42 @@ class Fenji:
 
         A current file is followed. A worker that finds nothing to serve stays up, is not ready and says so in its log.
         """
+        followers: list[Follower[Any]] = []
         if fenji.bento is not None and CURRENT_VARIABLE not in os.environ:
             _install(carried().load())
-            return
-        follower = Follower(current_path(), _install)
-        follower.look()
-        threading.Thread(target=follower.follow, name="follower", daemon=True).start()
+        else:
+            followers.append(Follower(current_path(), _load, _install, _name))
+        for follower in followers:
+            follower.look()
+        threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
+        _say_who_is_let_in()
 
     def __is_ready__(self) -> bool:
         """Whether a release and the snapshot that it scored are loaded."""
         return app.state.scorer is not None
 
 
+def _load(path: Path) -> Scorer:
+    return read_current(path).load()
+
+
 def _install(scorer: Scorer) -> None:
     app.state.scorer = scorer
     # Beside serving: scores are answered at once, only the first explanation may have to wait.
     threading.Thread(target=scorer.warm_up, name="warm-up", daemon=True).start()
+
+
+def _name(scorer: Scorer) -> str:
+    return f"release {scorer.release.digest:.12}, snapshot {scorer.snapshot.digest:.12}"
+
+
+def _say_who_is_let_in() -> None:
+    try:
+        keyring.refresh()
+    except RequestError:
+        return  # the keyring has logged why, and asks again at the first request
+    if not keyring.is_configured:
+        _LOG.warning("no token was ever made: only callers of this machine are answered; see fenji token create")
 
 
 fenji = bentoml.asgi_app(app, path="/")(

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import fenji
-from serving.current import CURRENT_VARIABLE
+from serving.places import CURRENT_VARIABLE
 from simulation.district import simulate
 from tests import served_district
 

@@ -12,7 +12,7 @@ from serving.current import Current
 from serving.serve import PROJECT
 from tests import served_district as district
 
-ABSENT = ("sklearn", "mlflow", "shap", "matplotlib", "sqlalchemy")
+ABSENT = ("sklearn", "mlflow", "shap", "matplotlib", "psycopg")
 SERVE = """
 import importlib.util, sys
 from pathlib import Path

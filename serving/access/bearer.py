@@ -1,0 +1,79 @@
+"""Who is asking? The FastAPI dependency that lets a request through, or refuses it, before its body is read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security.base import SecurityBase
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from records.errors import RequestError
+from serving.access.keyring import Keyring
+from serving.access.loopback import is_loopback
+from serving.access.scope import EVERYTHING, Scope
+from serving.access.token import Role, split
+
+TIER_READERS: tuple[Role, ...] = ("sampler", "reviewer", "scientist")
+LIST_CHECKERS: tuple[Role, ...] = ("approver",)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: the token's id, or null on a machine where no token was ever made."""
+
+    token_id: str | None = None
+    scope: Scope = EVERYTHING
+
+
+ANYONE = Caller()
+
+
+class Bearer(SecurityBase):
+    """Lets in whoever holds a token with one of `roles`, sent as `Authorization: Bearer`.
+
+    While no token was ever made, callers of this same machine need none, unless `always`. Refusals are RequestError:
+    401 alike for no token and for one that is unknown, expired or revoked, 403 for a role that does not fit, 503
+    where tokens cannot be checked. `app.state.keyring` knows the tokens, `app.state.now` the time.
+    """
+
+    def __init__(self, roles: Collection[Role], always: bool = False) -> None:
+        self._roles = roles
+        self._always = always
+        self.scheme_name = "token"
+        self.model = HTTPBearerModel(description="`fenji token create` makes a token; each role has its addresses.")
+
+    async def __call__(self, request: Request) -> Caller:
+        keyring: Keyring = request.app.state.keyring
+        if not keyring.is_fresh:
+            await run_in_threadpool(keyring.refresh)
+        if not keyring.is_configured and not self._always and _is_local(request):
+            return ANYONE
+        now = request.app.state.now()
+        token = keyring.holder(_sent(request), now)
+        if token is None:
+            raise RequestError(
+                "unauthorized",
+                "",
+                "A valid token must be sent as Authorization: Bearer TOKEN; `fenji token create` makes one.",
+                401,
+            )
+        if token.role not in self._roles:
+            raise RequestError(
+                "forbidden",
+                "",
+                f"This address is for the role {' or '.join(self._roles)}, the token has {token.role}; use another.",
+                403,
+            )
+        if keyring.is_first_use(token, now.date()):
+            await run_in_threadpool(keyring.note_use, token, now.date())
+        return Caller(token.id, token.scope)
+
+
+def _is_local(request: Request) -> bool:
+    return request.client is not None and is_loopback(request.client.host)
+
+
+def _sent(request: Request) -> tuple[str, str] | None:
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    return split(text.strip()) if scheme.lower() == "bearer" else None

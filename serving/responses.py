@@ -1,0 +1,48 @@
+"""How the service answers: JSON by orjson, and one shape of body for every refusal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import BaseModel
+from starlette.responses import Response
+
+SCHEMA_PATH = "#/components/schemas/{model}"
+"""Where an OpenAPI description keeps the schema of a model."""
+
+
+class JsonResponse(Response):
+    """An answer by orjson; NaN cannot occur, since results write null."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content)
+
+
+def error_body(code: str, field: str, message: str) -> bytes:
+    """The body of every refusal."""
+    return orjson.dumps({"code": code, "field": field, "message": message})
+
+
+def described_body(kind: type[BaseModel], example: Any = None) -> dict[str, Any]:
+    """The OpenAPI description of a body that the route reads itself."""
+    content: dict[str, Any] = {"schema": {"$ref": SCHEMA_PATH.format(model=kind.__name__)}}
+    if example is not None:
+        content["example"] = example
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def described_refusals(sentences: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of refusals by status, each with the sentence that says when it is given."""
+    return {
+        status: {"description": sentence, "content": {"application/json": {"schema": _ERROR_SCHEMA}}}
+        for status, sentence in sentences.items()
+    }
+
+
+_ERROR_SCHEMA = {
+    "type": "object",
+    "required": ["code", "field", "message"],
+    "properties": {name: {"type": "string"} for name in ("code", "field", "message")},
+}
