@@ -43,7 +43,8 @@ class Standard:
     after the as-of date in which it must be found, `maturity_days` how long after that a result may come in.
     `cuts` are the calibrated probabilities at which the second, third and fourth tier begin. `parent` is
     the sector it inherits from (null: none). `deadline` is when the sector had to be classified.
-    `native_scale` maps the grades of an official scheme to tier ids.
+    `native_scale` maps the grades of an official scheme to tier ids. `own_indicators` are the sector's own, by their
+    names in the catalogue, beside the general ones.
     """
 
     sector: str
@@ -64,9 +65,10 @@ class Standard:
     deadline: date | None = None
     parent: str | None = None
     references: tuple[str, ...] = ()
+    own_indicators: tuple[str, ...] = ()
 
     @property
-    def indicators(self) -> tuple[str, ...]:
+    def rule_indicators(self) -> tuple[str, ...]:
         """The indicators that the hard rules and the point table rest on, sorted."""
         names = {rule.condition.indicator for rule in self.direct_high}
         if self.point_table:
@@ -93,6 +95,8 @@ class Standard:
                 "valid_from": _date(content["valid_from"]),
                 "deadline": _date(content["deadline"]),
                 "references": tuple(content["references"]),
+                # A standard saved before sectors had indicators of their own names none.
+                "own_indicators": tuple(content.get("own_indicators", ())),
             }
         )
 
@@ -223,6 +227,7 @@ def _build(sector: str, raw: Mapping[str, Any]) -> Standard:
         deadline=raw.get("deadline"),
         parent=raw.get("inherits"),
         references=tuple(raw.get("references", [])),
+        own_indicators=tuple(raw.get("indicators", [])),
     )
 
 

@@ -1,11 +1,11 @@
 """What can be wrong in a standard's TOML: each check looks at one key and yields every problem it sees."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from features.catalogue.everything import BY_NAME
 from model.standard_terms import DIRECT_HIGH_CONDITIONS, TIERS
 from records.event_columns import SEVERITIES
 
@@ -14,7 +14,6 @@ Problem = tuple[Place, str]
 Check = Callable[[Any, Place], Iterable[Problem]]
 
 REQUIRED = ("name", "office", "outcome", "tiers")
-INDICATOR_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
 def find_problems(raw: Mapping[str, Any]) -> list[Problem]:
@@ -119,6 +118,19 @@ def _bands(value: Any, place: Place) -> Iterator[Problem]:
         )
 
 
+def _own_indicators(value: Any, place: Place) -> Iterator[Problem]:
+    """Each name stands for the place of its problem, so that its own line is found in a list of many lines."""
+    problems = list(_rows(_TEXT)(value, place))
+    yield from problems
+    if problems:
+        return
+    for name in dict.fromkeys(value):
+        if name not in BY_NAME:
+            yield (*place, name), f"{_named(place)} must be {_CATALOGUE_RULE}, got {name!r}; {_CATALOGUE_REMEDY}"
+        elif value.count(name) > 1:
+            yield (*place, name), f"{_named(place)} must name each indicator once, got {name!r} again; remove one"
+
+
 _TEXT = _value(lambda value: isinstance(value, str) and bool(value.strip()), "a text that is not empty")
 _NUMBER = _value(_is_number, "a number")
 _DATE = _value(lambda value: isinstance(value, date), "a date", "write it as 2024-12-31 without quotes")
@@ -126,7 +138,9 @@ _POSITIVE = _value(lambda value: _is_whole(value) and value >= 1, "a whole numbe
 _NATURAL = _value(lambda value: _is_whole(value) and value >= 0, "a whole number of at least 0")
 _NOT_NEGATIVE = _value(lambda value: _is_number(value) and value >= 0, "a number of at least 0")
 _FRACTION = _value(lambda value: _is_number(value) and 0 <= value <= 1, "a number between 0 and 1")
-_INDICATORS = (lambda name: INDICATOR_NAME.fullmatch(name) is not None, "an indicator's name")
+_CATALOGUE_RULE = "names of indicators in the catalogue"
+_CATALOGUE_REMEDY = "docs/indicators.md lists them all"
+_INDICATORS = (BY_NAME.__contains__, "the name of an indicator in the catalogue")
 
 _SAMPLING_RULE = _table(
     {
@@ -157,6 +171,7 @@ _STANDARD: dict[str, Check] = {
     "valid_from": _DATE,
     "deadline": _DATE,
     "references": _rows(_TEXT),
+    "indicators": _own_indicators,
     "outcome": _table(
         {"severity": _one_of(SEVERITIES), "horizon_days": _POSITIVE, "maturity_days": _NATURAL},
         required=("severity", "horizon_days"),

@@ -93,7 +93,7 @@ def _nothing(count: int) -> Verdicts:
 
 
 def _judge_rows(verdicts: Verdicts, rows: NDArray[np.intp], frame: Frame, model: SavedModel, threads: int) -> None:
-    needed = model.standard.indicators
+    needed = model.standard.rule_indicators
     facts = matrix_of(frame, rows, needed)
     if model.level == "point_table":
         _apply_point_table(verdicts, rows, facts, model)
@@ -130,7 +130,7 @@ def _apply_point_table(
         verdicts.status[rows] = STATUSES.index("no_model")
         verdicts.tier[rows] = NO_TIER
         return
-    verdicts.tier[rows] = point_ranks(table, points_of(table, facts, model.standard.indicators))
+    verdicts.tier[rows] = point_ranks(table, points_of(table, facts, model.standard.rule_indicators))
     verdicts.status[rows] = STATUSES.index("scored")
     verdicts.source[rows] = SOURCES.index("point_table")
 
