@@ -6,16 +6,13 @@ A file may say `inherits = "other_sector"`: keys that it does not state are then
 whole table, except those that belong to one standard alone (`name`, `version`, `valid_from`, `deadline`).
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from model.standard_checks import Place, Problem, find_missing, find_problems
+from model.standard_checks import find_missing, find_problems
 from model.standard_terms import (
     DEFAULT_SAMPLING,
     Band,
@@ -25,6 +22,7 @@ from model.standard_terms import (
     StatutoryMinimum,
 )
 from records.errors import ConfigError
+from records.toml_checks import Problem, located, parse, text_of
 
 GENERAL = "general"
 SHIPPED_STANDARDS = Path(__file__).resolve().parents[1] / "sectors"
@@ -119,12 +117,11 @@ def read_standards(directory: Path) -> dict[str, Standard]:
             "name a directory that has."
         )
     paths.setdefault(GENERAL, SHIPPED_STANDARDS / f"{GENERAL}.toml")
-    texts = {sector: path.read_text(encoding="utf-8") for sector, path in paths.items()}
+    texts = {sector: text_of(path) for sector, path in paths.items()}
     raw, complaints = _parse(paths, texts)
     complaints += _twins(paths)
     for sector in raw:
-        located = sorted((_line(texts[sector], place), sentence) for place, sentence in _problems(sector, raw))
-        complaints += [f"{paths[sector]}:{line}: {sentence}." for line, sentence in located]
+        complaints += located(paths[sector], texts[sector], _problems(sector, raw))
     if complaints:
         raise ConfigError("\n".join(complaints))
     return {sector: _build(sector, _inherit(sector, raw)) for sector in sorted(raw)}
@@ -147,11 +144,9 @@ def _parse(paths: Mapping[str, Path], texts: Mapping[str, str]) -> tuple[Tables,
     complaints = []
     for sector, text in texts.items():
         try:
-            raw[sector] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            line = found[1] if found else len(text.splitlines())
-            complaints.append(f"{paths[sector]}:{line}: the file must be TOML, got: {error}; correct the line.")
+            raw[sector] = parse(paths[sector], text)
+        except ConfigError as error:
+            complaints.append(str(error))
     return raw, complaints
 
 
@@ -187,21 +182,6 @@ def _find_lost_parent(sector: str, raw: Tables) -> list[Problem]:
     if raw[_ancestors(sector, raw)[-1]].get("inherits") == sector:
         return [(("inherits",), f"inherits must not lead back to {sector!r}, got {parent!r}; break the circle")]
     return []
-
-
-def _line(text: str, place: Place) -> int:
-    """The line, from 1, where the keys of a place stand, found by their words: 1 where none of them does."""
-    lines, at = text.splitlines(), 0
-    for part, following in zip_longest(place, place[1:]):
-        if isinstance(part, int):
-            continue
-        word = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)")
-        found = [number for number in range(at, len(lines)) if word.search(lines[number].split("#")[0])]
-        if not found:
-            break
-        repeat = following if isinstance(following, int) else 0
-        at = found[min(repeat, len(found) - 1)]
-    return at + 1
 
 
 def _build(sector: str, raw: Mapping[str, Any]) -> Standard:
