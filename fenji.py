@@ -234,6 +234,31 @@ def score(
 
 
 @app.command()
+def lists(
+    location: Location,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="提取目录的上级 folder of extracts")] = STATE / "lists",
+    publish: Annotated[bool, typer.Option(help="投入服务 put into service")] = True,
+) -> None:
+    """提取在列名录与名单，供审批系统比对 Extract the entries of both lists for comparison with applicants."""
+    from records.check import load_records
+    from records.progress import progress_bars
+    from serving.clock import now
+    from serving.lists.current import write_current_lists
+    from serving.lists.extract import load_extract
+    from serving.lists.writing import write_extract
+    from serving.places import lists_path
+
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        directory = write_extract(load_records(location), as_of.date(), out, now().date())
+    if publish:
+        write_current_lists(lists_path(), directory)
+    counts = " · ".join(f"{name} {count:,}" for name, count in load_extract(directory).counts.items())
+    _console().print(f"名单提取 list extract as of {as_of.date()}: {counts} → {directory}", highlight=False)
+
+
+@app.command()
 def tiers(
     snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="快照目录 snapshot directory")],
     truth: Annotated[Path | None, typer.Option(help="模拟真相目录 the simulator's truth")] = None,

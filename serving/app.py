@@ -5,11 +5,9 @@ of a mounted app answer errors as `{code, field, message}` and log nothing of a 
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Security
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,15 +15,18 @@ from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
 from serving.access.bearer import TIER_READERS, Bearer, Caller
+from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
 from serving.clock import now
+from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
+from serving.lists.routes import add_list_routes
 from serving.page import page_of
 from serving.reading import read
 from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest
-from serving.responses import SCHEMA_PATH, JsonResponse, described_body, described_refusals, error_body
+from serving.responses import JsonResponse, describe_models, described_body, described_refusals, error_body
 from serving.scorer import Scorer
 
-_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest)
+_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
@@ -43,10 +44,10 @@ _RESPONSES = described_refusals(
 _Reader = Annotated[Caller, Security(Bearer(TIER_READERS))]
 
 
-def create_app(keyring: Keyring) -> FastAPI:
+def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
     """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
 
-    `keyring` knows whose requests are answered.
+    `keyring` knows whose requests are answered; `book` keeps what must be accounted for.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
@@ -79,7 +80,8 @@ def create_app(keyring: Keyring) -> FastAPI:
         work = _scorer(request).score_records
         return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
 
-    _describe_bodies(app)
+    add_list_routes(app, book)
+    describe_models(app, _BODIES, [CheckListsAnswer])
     return app
 
 
@@ -112,11 +114,3 @@ async def _http_error(request: Request, error: Exception) -> Response:
         dict(error.headers or {}),
         "application/json",
     )
-
-
-def _describe_bodies(app: FastAPI) -> None:
-    """Let the app's OpenAPI description hold the schemas of the bodies that routes read themselves."""
-    described = app.openapi()
-    kinds: list[tuple[type[BaseModel], Literal["validation"]]] = [(kind, "validation") for kind in _BODIES]
-    schemas = models_json_schema(kinds, ref_template=SCHEMA_PATH)[1]["$defs"]
-    described.setdefault("components", {}).setdefault("schemas", {}).update(schemas)

@@ -12,6 +12,9 @@ _LOG = logging.getLogger("bentoml.fenji")
 
 POLL_SECONDS = 1.0
 
+_NOTHING = (0, 0)
+"""Where there is no file."""
+
 Served = TypeVar("Served")
 
 
@@ -19,7 +22,8 @@ class Follower(Generic[Served]):
     """Looks at one file again and again and installs what it names.
 
     What cannot be loaded is logged once, and what was in service stays in service. `load` opens what the file names
-    and raises ModelError where that cannot be served; `name` says in the log what was taken into service.
+    and raises ModelError where that cannot be served; `name` says in the log what was taken into service. A file that
+    is not needed may be missing without a word.
     """
 
     def __init__(
@@ -28,11 +32,13 @@ class Follower(Generic[Served]):
         load: Callable[[Path], Served],
         install: Callable[[Served], None],
         name: Callable[[Served], str],
+        is_needed: bool = True,
     ) -> None:
         self._path = path
         self._load = load
         self._install = install
         self._name = name
+        self._is_needed = is_needed
         self._seen: tuple[int, int] | None = None
 
     def look(self) -> None:
@@ -41,6 +47,8 @@ class Follower(Generic[Served]):
         if seen == self._seen:
             return
         self._seen = seen
+        if seen == _NOTHING and not self._is_needed:
+            return
         try:
             served = self._load(self._path)
         except ModelError as unfit:
@@ -53,11 +61,11 @@ class Follower(Generic[Served]):
         _LOG.info("in service: %s", self._name(served))
 
     def _identity(self) -> tuple[int, int]:
-        """Writing the file replaces it, so its inode and time of change tell one from the next; (0, 0) without one."""
+        """Writing the file replaces it, so its inode and time of change tell one from the next."""
         try:
             found = self._path.stat()
         except OSError:
-            return (0, 0)
+            return _NOTHING
         return (found.st_ino, found.st_mtime_ns)
 
 

@@ -1,10 +1,12 @@
 """How the service answers: JSON by orjson, and one shape of body for every refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
+from fastapi import FastAPI
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
 SCHEMA_PATH = "#/components/schemas/{model}"
@@ -31,6 +33,20 @@ def described_body(kind: type[BaseModel], example: Any = None) -> dict[str, Any]
     if example is not None:
         content["example"] = example
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def described_answer(kind: type[BaseModel], example: Any) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of the answer that a route writes itself."""
+    content = {"schema": {"$ref": SCHEMA_PATH.format(model=kind.__name__)}, "example": example}
+    return {200: {"description": kind.__doc__ or "", "content": {"application/json": content}}}
+
+
+def describe_models(app: FastAPI, asked: Sequence[type[BaseModel]], answered: Sequence[type[BaseModel]]) -> None:
+    """Let the app's OpenAPI description hold the schemas of bodies that routes read and write themselves."""
+    schemas = app.openapi().setdefault("components", {}).setdefault("schemas", {})
+    for kinds, mode in ((asked, "validation"), (answered, "serialization")):
+        wanted: list[tuple[type[BaseModel], Any]] = [(kind, mode) for kind in kinds]
+        schemas.update(models_json_schema(wanted, ref_template=SCHEMA_PATH)[1]["$defs"])
 
 
 def described_refusals(sentences: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The one Bento service: a FastAPI app behind a guard, over the release and snapshot in service."""
+"""The one Bento service: a FastAPI app behind a guard, over the release, snapshot and lists in service."""
 
 import logging
 import os
@@ -16,25 +16,31 @@ from serving.current import read_current
 from serving.database.address import database_address
 from serving.follower import Follower, follow
 from serving.guard import Guard
-from serving.places import CURRENT_VARIABLE, current_path
+from serving.lists.current import load_current_lists
+from serving.lists.extract import ListExtract
+from serving.places import CURRENT_VARIABLE, current_path, lists_path
 from serving.scorer import Scorer
 from serving.store import carried
 
 _LOG = logging.getLogger("bentoml.fenji")
 
-keyring = Keyring(DatabaseBook(database_address))
-app = create_app(keyring)
+_book = DatabaseBook(database_address)
+keyring = Keyring(_book)
+app = create_app(keyring, _book)
 
 
 class Fenji:
-    """Tiers of enterprises, their reasons, and tiers of records sent along."""
+    """Tiers of enterprises, their reasons, tiers of records sent along, and what the lists say."""
 
     def __init__(self) -> None:
         """Serve what FENJI_CURRENT names, else what the bento carries, else what var/current.json names.
 
-        A current file is followed. A worker that finds nothing to serve stays up, is not ready and says so in its log.
+        The current file and the file of the lists are followed. A worker that finds no release stays up, is not ready
+        and says so in its log; it compares with the lists all the same.
         """
-        followers: list[Follower[Any]] = []
+        followers: list[Follower[Any]] = [
+            Follower(lists_path(), load_current_lists, _install_lists, _name_lists, is_needed=False)
+        ]
         if fenji.bento is not None and CURRENT_VARIABLE not in os.environ:
             _install(carried().load())
         else:
@@ -61,6 +67,14 @@ def _install(scorer: Scorer) -> None:
 
 def _name(scorer: Scorer) -> str:
     return f"release {scorer.release.digest:.12}, snapshot {scorer.snapshot.digest:.12}"
+
+
+def _install_lists(extract: ListExtract) -> None:
+    app.state.lists = extract
+
+
+def _name_lists(extract: ListExtract) -> str:
+    return f"lists {extract.digest:.12} as of {extract.as_of}"
 
 
 def _say_who_is_let_in() -> None:

@@ -64,6 +64,7 @@ class Clock:
         return self.seconds
 
 
-def open_keyring() -> Keyring:
-    """A keyring of a service on which no token was ever made."""
-    return Keyring(MemoryBook())
+def without_tokens() -> tuple[Keyring, MemoryBook]:
+    """What an app is made of on which no token was ever made."""
+    book = MemoryBook()
+    return Keyring(book), book

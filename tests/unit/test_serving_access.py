@@ -31,7 +31,7 @@ class Service:
     def __init__(self, scorer: Scorer | None, host: str = "127.0.0.1") -> None:
         self.book = MemoryBook()
         self.clock = Clock()
-        self.app: FastAPI = create_app(Keyring(self.book, self.clock))
+        self.app: FastAPI = create_app(Keyring(self.book, self.clock), self.book)
         self.app.state.scorer = scorer
         self.app.state.now = lambda: NOW
         self._client = Client(self.app, host)

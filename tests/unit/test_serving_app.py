@@ -15,7 +15,7 @@ from serving.current import Current
 from serving.reading import MAX_BODY_BYTES
 from tests import served_district as district
 from tests.asked_app import Client
-from tests.held_tokens import open_keyring
+from tests.held_tokens import without_tokens
 
 SECRET = "SECRET-VALUE-4711"
 ADDRESSES = ("/v1/score", "/v1/explain", "/v1/score_records")
@@ -25,7 +25,7 @@ ADDRESSES = ("/v1/score", "/v1/explain", "/v1/score_records")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     folder = tmp_path_factory.mktemp("served")
     district.save_snapshot(folder, district.save_release(folder))
-    app = create_app(open_keyring())
+    app = create_app(*without_tokens())
     app.state.scorer = Current(folder / "release", folder / "snapshot").load()
     return Client(app)
 
@@ -187,7 +187,7 @@ def test_another_date_is_refused(client: Client) -> None:
 
 
 def test_without_a_release_every_address_says_so() -> None:
-    client = Client(create_app(open_keyring()))
+    client = Client(create_app(*without_tokens()))
     assert _refused(client.post("/v1/score", json={"enterprise_ids": ["a"]}), 503)["code"] == "not_ready"
     _refused(client.get("/"), 503)
 
