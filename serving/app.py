@@ -5,16 +5,16 @@ of a mounted app answer errors as `{code, field, message}` and log nothing of a 
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Security
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
-from serving.access.bearer import TIER_READERS, Bearer, Caller
+from serving.access.bearer import TIER_READERS, Bearer
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
 from serving.clock import now
@@ -41,7 +41,7 @@ _RESPONSES = described_refusals(
         503: "No release is in service, or tokens cannot be checked",
     }
 )
-_Reader = Annotated[Caller, Security(Bearer(TIER_READERS))]
+_READERS = Bearer(TIER_READERS)
 
 
 def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
@@ -61,7 +61,8 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
         return HTMLResponse(page_of(_scorer(request), str(request.base_url), keyring.is_configured))
 
     @app.post("/v1/score", openapi_extra=described_body(ScoreRequest), responses=_RESPONSES)
-    async def score(request: Request, caller: _Reader) -> Response:
+    async def score(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRequest)
         scorer = _scorer(request)
         if len(asked.enterprise_ids) <= FEW_IDS:
@@ -69,13 +70,15 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
         return await _answer(scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
 
     @app.post("/v1/explain", openapi_extra=described_body(ExplainRequest), responses=_RESPONSES)
-    async def explain(request: Request, caller: _Reader) -> Response:
+    async def explain(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
         asked = await read(request, ExplainRequest)
         work = _scorer(request).explain
         return await _answer(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
 
     @app.post("/v1/score_records", openapi_extra=described_body(ScoreRecordsRequest), responses=_RESPONSES)
-    async def score_records(request: Request, caller: _Reader) -> Response:
+    async def score_records(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRecordsRequest)
         work = _scorer(request).score_records
         return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)

@@ -28,11 +28,12 @@ def error_body(code: str, field: str, message: str) -> bytes:
 
 
 def described_body(kind: type[BaseModel], example: Any = None) -> dict[str, Any]:
-    """The OpenAPI description of a body that the route reads itself."""
+    """The OpenAPI description of a body that the route reads itself, and of the token that it asks for."""
     content: dict[str, Any] = {"schema": {"$ref": SCHEMA_PATH.format(model=kind.__name__)}}
     if example is not None:
         content["example"] = example
-    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+    body = {"required": True, "content": {"application/json": content}}
+    return {"requestBody": body, "security": [{_SCHEME: []}]}
 
 
 def described_answer(kind: type[BaseModel], example: Any) -> dict[int | str, dict[str, Any]]:
@@ -42,8 +43,10 @@ def described_answer(kind: type[BaseModel], example: Any) -> dict[int | str, dic
 
 
 def describe_models(app: FastAPI, asked: Sequence[type[BaseModel]], answered: Sequence[type[BaseModel]]) -> None:
-    """Let the app's OpenAPI description hold the schemas of bodies that routes read and write themselves."""
-    schemas = app.openapi().setdefault("components", {}).setdefault("schemas", {})
+    """Let the app's OpenAPI description hold the bodies that routes read and write themselves, and the token."""
+    components = app.openapi().setdefault("components", {})
+    components["securitySchemes"] = {_SCHEME: {"type": "http", "scheme": "bearer", "description": _TOKEN}}
+    schemas = components.setdefault("schemas", {})
     for kinds, mode in ((asked, "validation"), (answered, "serialization")):
         wanted: list[tuple[type[BaseModel], Any]] = [(kind, mode) for kind in kinds]
         schemas.update(models_json_schema(wanted, ref_template=SCHEMA_PATH)[1]["$defs"])
@@ -57,6 +60,9 @@ def described_refusals(sentences: Mapping[int, str]) -> dict[int | str, dict[str
     }
 
 
+_SCHEME = "token"
+_TOKEN = "`fenji token create` makes a token; each role has its addresses. Until the first one is made, callers of the \
+service's own machine need none, but for /v1/check_lists."
 _ERROR_SCHEMA = {
     "type": "object",
     "required": ["code", "field", "message"],

@@ -1,8 +1,10 @@
 """Is an address this machine's own?"""
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether no other machine can reach this address, or call from it.
 

@@ -1,17 +1,16 @@
 """`POST /v1/check_lists`: automatic comparison and interception, for approval systems."""
 
 import logging
-from typing import Annotated
 from uuid import uuid4
 
-from fastapi import FastAPI, Security
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from records.errors import ConfigError, RequestError
 from records.list_purposes import shipped_purposes
-from serving.access.bearer import LIST_CHECKERS, Bearer, Caller
+from serving.access.bearer import LIST_CHECKERS, Bearer
 from serving.access.book import AccessBook
 from serving.access.event import AccessEvent
 from serving.lists.bodies import EXAMPLE_ANSWER, EXAMPLE_REQUEST, CheckListsAnswer, CheckListsRequest
@@ -35,7 +34,7 @@ _RESPONSES = described_refusals(
         503: "No list extract is in service, or the answer cannot be accounted for",
     }
 ) | described_answer(CheckListsAnswer, EXAMPLE_ANSWER)
-_Approver = Annotated[Caller, Security(Bearer(LIST_CHECKERS, always=True))]
+_APPROVERS = Bearer(LIST_CHECKERS, always=True)
 
 
 def add_list_routes(app: FastAPI, book: AccessBook) -> None:
@@ -43,8 +42,9 @@ def add_list_routes(app: FastAPI, book: AccessBook) -> None:
     app.state.lists = None
 
     @app.post("/v1/check_lists", openapi_extra=described_body(CheckListsRequest, EXAMPLE_REQUEST), responses=_RESPONSES)
-    async def check_lists(request: Request, caller: _Approver) -> Response:
+    async def check_lists(request: Request) -> Response:
         """Compare applicants with the abnormal and the serious list. The answer rests on entries, never on a tier."""
+        caller = await _APPROVERS.caller_of(request)
         asked = await read(request, CheckListsRequest)
         extract = _extract(request)
         now = request.app.state.now()

@@ -201,7 +201,7 @@ def test_the_description_says_how_to_send_a_token_and_what_is_refused(service: S
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     for route in described["paths"].values():
         assert route["post"]["security"] == [{"token": []}]
-        assert {"401", "403", "404", "503"} <= set(route["post"]["responses"])
+        assert {"401", "403", "503"} <= set(route["post"]["responses"])
 
 
 def test_each_role_is_explained_in_both_languages() -> None:
