@@ -254,8 +254,8 @@ def lists(
         directory = write_extract(load_records(location), as_of.date(), out, now().date())
     if publish:
         write_current_lists(lists_path(), directory)
-    counts = " · ".join(f"{name} {count:,}" for name, count in load_extract(directory).counts.items())
-    _console().print(f"名单提取 list extract as of {as_of.date()}: {counts} → {directory}", highlight=False)
+    summary = load_extract(directory).summary()
+    _console().print(f"名单提取 list extract as of {as_of.date()}: {summary} → {directory}", highlight=False)
 
 
 @app.command()

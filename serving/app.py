@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
-from serving.access.bearer import TIER_READERS, Bearer
+from serving.access.bearer import TIER_READERS, Bearer, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
 from serving.clock import now
@@ -58,7 +58,7 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
 
     @app.get("/", include_in_schema=False)
     async def page(request: Request) -> Response:
-        return HTMLResponse(page_of(_scorer(request), str(request.base_url), keyring.is_configured))
+        return HTMLResponse(page_of(_scorer(request), str(request.base_url), not await is_open(request)))
 
     @app.post("/v1/score", openapi_extra=described_body(ScoreRequest), responses=_RESPONSES)
     async def score(request: Request) -> Response:

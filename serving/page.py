@@ -56,7 +56,7 @@ punishment.</p>
 def page_of(scorer: Scorer, address: str, is_guarded: bool) -> str:
     """The page as HTML, in Chinese and English, without anything from elsewhere; `address` ends in a slash.
 
-    Where callers need a token (`is_guarded`) the page, which needs none, shows nobody's id.
+    Where the caller would need a token (`is_guarded`) the page, which needs none, shows nobody's id.
     """
     counts = scorer.snapshot.counts
     rows = "".join(_row(scorer, sector, tiers) for sector, tiers in counts["tiers"].items())

@@ -48,7 +48,8 @@ class Fenji:
         for follower in followers:
             follower.look()
         threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
-        _say_who_is_let_in()
+        # Beside the rest: opening the database loads SQLAlchemy, for which nothing here need wait.
+        threading.Thread(target=_say_who_is_let_in, name="tokens", daemon=True).start()
 
     def __is_ready__(self) -> bool:
         """Whether a release and the snapshot that it scored are loaded."""

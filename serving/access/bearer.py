@@ -17,6 +17,7 @@ from serving.access.token import Role, split
 
 TIER_READERS: tuple[Role, ...] = ("sampler", "reviewer", "scientist")
 LIST_CHECKERS: tuple[Role, ...] = ("approver",)
+_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,9 @@ class Bearer:
 
     async def caller_of(self, request: Request) -> Caller:
         """Who asks, or the refusal."""
-        keyring: Keyring = request.app.state.keyring
-        if not keyring.is_fresh:
-            await run_in_threadpool(keyring.refresh)
-        if not keyring.is_configured and not self._always and _is_local(request):
+        if await is_open(request) and not self._always:
             return ANYONE
+        keyring: Keyring = request.app.state.keyring
         now = request.app.state.now()
         token = keyring.holder(_sent(request), now)
         if token is None:
@@ -70,8 +69,21 @@ class Bearer:
         return Caller(token.id, token.scope)
 
 
+async def is_open(request: Request) -> bool:
+    """Whether whoever sent this needs no token: no token was ever made, and it came from this same machine.
+
+    Raises RequestError (503) where tokens cannot be checked.
+    """
+    keyring: Keyring = request.app.state.keyring
+    if not keyring.is_fresh:
+        await run_in_threadpool(keyring.refresh)
+    return not keyring.is_configured and _is_local(request)
+
+
 def _is_local(request: Request) -> bool:
-    return request.client is not None and is_loopback(request.client.host)
+    """A proxy on this machine passes on what others sent, and says so."""
+    is_passed_on = any(name in request.headers for name in _PROXY_HEADERS)
+    return request.client is not None and is_loopback(request.client.host) and not is_passed_on
 
 
 def _sent(request: Request) -> tuple[str, str] | None:

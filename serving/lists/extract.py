@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from records.errors import ModelError
+from records.list_purposes import shipped_purposes
 from serving.digests import read_json, verify_files
 from serving.id_column import positions_in
 from serving.lists.entry import Entry
@@ -46,6 +47,12 @@ class ListExtract:
     def is_registered(self, enterprise_ids: Sequence[str]) -> list[bool]:
         """Whether each enterprise was on the register."""
         return [position >= 0 for position in positions_in(self.register, enterprise_ids).tolist()]
+
+    def summary(self) -> str:
+        """How many enterprises were on the register, and entries on each list, for a person."""
+        lists = shipped_purposes().lists.values()
+        parts = [f"{one.zh} {one.id} {self.counts[one.id]:,}" for one in lists]
+        return " · ".join([f"登记主体 register {self.counts['register']:,}", *parts])
 
     def _entries(self, start: int, stop: int) -> list[Entry]:
         return [Entry(**row) for row in self.entries.slice(start, stop - start).to_pylist()]

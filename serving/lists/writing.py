@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from features.visible import visible_rows
 from records.errors import ConfigError
+from records.list_purposes import KINDS
 from records.list_rules import list_ends_on
 from records.source import Records
 from serving.digests import SHORT, digests_below, write_json
@@ -55,8 +56,12 @@ def write_extract(records: Records, as_of: date, folder: Path, today: date) -> P
         building.mkdir()
         digest = _write(building, as_of, register, entries)
         directory = folder / f"{as_of}-{digest[:SHORT]}"
-        if not directory.exists():
+        try:
             building.rename(directory)
+        except OSError:
+            # Whoever was first, now or long ago, wrote the same content under this name.
+            if not directory.is_dir():
+                raise
     return directory
 
 
@@ -125,6 +130,6 @@ def _write(building: Path, as_of: date, register: Sequence[str], entries: Sequen
     with pa.ipc.new_file(building / ENTRIES_FILE, _SCHEMA) as file:
         file.write_table(table)
     kinds = [entry.kind for entry in entries]
-    counts = {"register": len(register), "entries": len(entries)} | {kind: kinds.count(kind) for kind in set(kinds)}
+    counts = {"register": len(register)} | {kind: kinds.count(kind) for kind in KINDS}
     content = {"as_of": as_of.isoformat(), "counts": counts, "files": digests_below(building)}
     return write_json(building / EXTRACT_FILE, content)

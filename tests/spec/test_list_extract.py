@@ -197,7 +197,7 @@ def test_an_extract_without_entries_or_enterprises_can_be_asked(tmp_path: Path) 
     found = extract(records, A, tmp_path)
     assert found.entries_of(["甲"]) == [[]]
     assert found.is_registered(["甲"]) == [False]
-    assert found.counts == {"register": 0, "entries": 0}
+    assert found.counts == {"register": 0, "abnormal": 0, "serious": 0}
 
 
 def test_nothing_that_becomes_known_later_moves_a_byte(tmp_path: Path) -> None:

@@ -78,6 +78,16 @@ def test_without_any_token_callers_of_other_machines_are_refused(scorer: Scorer,
     assert body_of(Service(scorer, host).ask("/v1/score"), 401)["code"] == "unauthorized"
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_without_any_token_what_a_proxy_of_this_machine_passes_on_is_refused(service: Service, header: str) -> None:
+    answer = Client(service.app).post("/v1/score", json=SCORED, headers={header: "127.0.0.1"})
+    assert body_of(answer, 401)["code"] == "unauthorized"
+
+
+def test_without_any_token_other_machines_see_nobodys_id_on_the_page(scorer: Scorer) -> None:
+    assert "E00" not in Service(scorer, "10.0.0.9").page()
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.9"])
 @pytest.mark.parametrize("role", ["sampler", "reviewer", "scientist"])
 def test_whoever_may_read_tiers_is_answered_from_anywhere(scorer: Scorer, role: str, host: str) -> None:
@@ -161,7 +171,6 @@ def test_the_page_shows_nobodys_id_once_callers_need_a_token(service: Service) -
     assert "E00" in service.page()
     service.book.make("sampler")
     service.clock.seconds += MAX_AGE_SECONDS
-    service.ask("/v1/score")
     assert "E00" not in service.page()
     assert "Authorization: Bearer" in service.page()
 
