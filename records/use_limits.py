@@ -14,10 +14,10 @@ from records.penalty_regimes import use_ends_on
 def use_until_by_law(subject: str, fields: Mapping[str, Any]) -> date | None:
     """The `use_until` of one record, as its file gives it, else as the rules of its date set it.
 
-    `fields` are columns of the contract by name, as Python or pandas holds them. A penalty is used until its display ends (`records.penalty_regimes`),
-    a serious listing until its term ends (`records.list_rules`); an abnormal listing and records of other subjects are
-    used without end. Null also where `fields` lack what the rules ask for: such a row breaks the contract anyway, and
-    is quarantined for that.
+    `fields` are columns of the contract by name, as Python or pandas holds them. A penalty is used until its display
+    ends (`records.penalty_regimes`), a serious listing until its term ends (`records.list_rules`); an abnormal listing
+    and records of other subjects are used without end. Null also where `fields` lack what the rules ask for: such a row
+    breaks the contract anyway, and is quarantined for that.
 
     >>> use_until_by_law("penalties", {"kind": "fine", "severity": "minor", "occurred_on": date(2026, 1, 15)})
     datetime.date(2026, 4, 15)
