@@ -12,6 +12,7 @@ import pytest
 from features.build import Frame, build_frame
 from model.grades import GRADE_INDICATORS
 from model.routing import Route, Routing
+from records.errors import ModelError
 from serving.population import write_snapshot
 from serving.release import Release, load_release, release
 from serving.results import Results
@@ -193,6 +194,15 @@ def test_a_release_from_before_routing_routes_nobody(tmp_path: Path) -> None:
     del content["routing"]
     (directory / "release.json").write_text(json.dumps(content), encoding="utf-8")
     assert load_release(directory).routing == Routing()
+
+
+def test_a_release_whose_routing_makes_no_sense_is_refused(tmp_path: Path) -> None:
+    directory = district.save_release(tmp_path)
+    content = json.loads((directory / "release.json").read_text(encoding="utf-8"))
+    content["routing"] = [{**Routing((route("module"),)).to_json()[0], "valid_from": "soon"}]
+    (directory / "release.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError, match="must be as this version of Fenji writes it"):
+        load_release(directory)
 
 
 GRADES = """
