@@ -58,7 +58,7 @@ def frame() -> Frame:
     table = keys()
     values = np.random.default_rng(1).poisson(1.0, (len(table), len(NAMES))).astype(np.float32)
     values[::7, NAMES.index("complaints_count_365d")] = np.nan
-    for name in {name for standard in standards().values() for name in standard.indicators}:
+    for name in {name for standard in standards().values() for name in standard.rule_indicators}:
         values[:, NAMES.index(name)] = 0
     listed = (table["enterprise_id"] == enterprise_id(LISTED)).to_numpy()
     values[listed, NAMES.index("listings_serious_active")] = 1

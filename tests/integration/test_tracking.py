@@ -119,7 +119,7 @@ def test_a_champion_loads_by_alias_and_finds_columns_by_name(trained) -> None:
 def test_a_point_table_loads_by_alias_and_has_tiers_only(trained) -> None:
     mlflow.set_tracking_uri(mlflow_store.tracking_uri(trained[0]))
     loaded = mlflow.pyfunc.load_model(f"models:/fenji.{POINTS}@champion")
-    names = small_training().models[POINTS].model.standard.indicators
+    names = small_training().models[POINTS].model.standard.rule_indicators
     answer = loaded.predict(pd.DataFrame(np.zeros((2, len(names))), columns=names))
     assert answer["margin"].isna().all()
     assert answer["tier"].notna().all()

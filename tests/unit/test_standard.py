@@ -90,7 +90,7 @@ A = "low"
     assert standard.point_table is not None
     assert standard.point_table.bands == {"penalties_count_365d": (Band(1, 10), Band(3, 25))}
     assert standard.native_scale == {"A": "low"}
-    assert standard.indicators == ("listings_serious_active", "penalties_count_365d")
+    assert standard.rule_indicators == ("listings_serious_active", "penalties_count_365d")
 
 
 def test_heir_takes_what_it_does_not_state(tmp_path: Path):
@@ -162,10 +162,13 @@ def test_cuts_that_are_not_three_borders_are_refused(tmp_path: Path, cuts: str):
         ("[sampling.extreme]\nratio = 0.1", "sampling.extreme is not a key here"),
         ("[sampling.low]\ncap = 1", "sampling.low.ratio is required"),
         ("[point_table]\nscale = 100\ncuts = [60, 45, 30]", "point_table.cuts must be three increasing numbers"),
-        ("[point_table]\nscale = 9\ncuts = [1, 2, 3]\nbands = { Bad = [] }", "must be an indicator's name, got 'Bad'"),
+        (
+            "[point_table]\nscale = 9\ncuts = [1, 2, 3]\nbands = { Bad = [] }",
+            "must be the name of an indicator in the catalogue, got 'Bad'",
+        ),
         (
             "[point_table]\nscale = 9\ncuts = [1, 2, 3]\n"
-            "bands = { a_count = [{ from = 2, points = 1 }, { from = 1, points = 2 }] }",
+            "bands = { changes_count_365d = [{ from = 2, points = 1 }, { from = 1, points = 2 }] }",
             "must begin at increasing values",
         ),
         ('[native_scale]\nA = "best"', "native_scale.A must be one of low, medium, medium_high, high"),
@@ -175,6 +178,44 @@ def test_cuts_that_are_not_three_borders_are_refused(tmp_path: Path, cuts: str):
 )
 def test_wrong_optional_part_is_refused(tmp_path: Path, addition: str, sentence: str):
     assert any(sentence in line for line in complaints(tmp_path, food=f"{SKETCH}\n{addition}\n"))
+
+
+def test_own_indicators_are_read_and_inherited(tmp_path: Path):
+    food = f'indicators = ["samplings_count_365d", "recalls_open_count"]\n{SKETCH}'
+    heir = 'inherits = "food"\nname = { zh = "酱腌菜", en = "Pickles" }\n'
+    other = f'{heir}indicators = ["recalls_open_count"]\n'
+    standards = read(tmp_path, food=food, pickles=heir, zhacai=other)
+    assert standards["food"].own_indicators == ("samplings_count_365d", "recalls_open_count")
+    assert standards["pickles"].own_indicators == standards["food"].own_indicators
+    assert standards["zhacai"].own_indicators == ("recalls_open_count",)
+    assert standards["general"].rule_indicators  # hard rules and points are something else
+
+
+def test_every_unknown_indicator_is_reported_on_its_own_line(tmp_path: Path):
+    wrong = f"""\
+indicators = [
+    "recalls_open_count",
+    "phases_of_the_moon",
+    "recalls_open_count",
+]
+{SKETCH}
+[point_table]
+scale = 100
+cuts = [30, 45, 60]
+[point_table.per_unit]
+weather_mean_30d = 1.0
+"""
+    lines = complaints(tmp_path, food=wrong, other=f"indicators = 3\n{SKETCH}", third=f"indicators = [1]\n{SKETCH}")
+    expected = [
+        "food.toml:2: indicators must name each indicator once, got 'recalls_open_count' again; remove one.",
+        "food.toml:3: indicators must be names of indicators in the catalogue, got 'phases_of_the_moon'; "
+        "docs/indicators.md lists them all.",
+        "food.toml:19: a key of point_table.per_unit must be the name of an indicator in the catalogue, "
+        "got 'weather_mean_30d'; correct it.",
+        "other.toml:1: indicators must be a list, got 3; write it in brackets.",
+        "third.toml:1: indicators.1 must be a text that is not empty, got 1; correct it.",
+    ]
+    assert lines == expected
 
 
 def test_unknown_parent_is_refused_without_follow_up_complaints(tmp_path: Path):
@@ -227,5 +268,5 @@ def test_no_shipped_standard_leaves_a_tier_unsampled():
 def test_standards_rest_on_indicators_of_the_catalogue():
     named = {condition.indicator for condition in DIRECT_HIGH_CONDITIONS.values()}
     for standard in read_standards(SHIPPED_STANDARDS).values():
-        named |= set(standard.indicators)
+        named |= set(standard.rule_indicators)
     assert named <= set(BY_NAME)

@@ -30,7 +30,7 @@ class LoggedModel:
         Raises ModelError naming the indicators that are missing.
         """
         model = self.saved
-        wanted = model.indicators or model.standard.indicators
+        wanted = model.indicators or model.standard.rule_indicators
         missing = [name for name in wanted if name not in model_input]
         if missing:
             raise ModelError(
@@ -54,7 +54,7 @@ def _point_tiers(model: SavedModel, matrix: Any, index: pd.Index) -> pd.DataFram
     table = model.standard.point_table
     if table is None:
         raise ModelError(f"Sector {model.sector!r} has neither a model nor a point table; add one to its standard.")
-    tiers = _ids(point_ranks(table, points_of(table, matrix, model.standard.indicators)))
+    tiers = _ids(point_ranks(table, points_of(table, matrix, model.standard.rule_indicators)))
     return pd.DataFrame({"margin": float("nan"), "probability": float("nan"), "tier": tiers}, index=index)
 
 
