@@ -17,7 +17,15 @@ from records.errors import DataError
 from records.progress import Report, silent
 from records.source import Records
 from training.calibrate import ALONE, SHRUNK, STEADY, centre_of, fit_calibration
-from training.candidates import Candidate, Data, folds_of, general_alone, general_candidates, sector_candidates
+from training.candidates import (
+    Candidate,
+    Data,
+    folds_of,
+    general_alone,
+    general_candidates,
+    sector_candidates,
+    strangers_of,
+)
 from training.examples import collect_examples, outcome_at, standard_of
 from training.fitted import ROW_COLUMNS, Fitted, Training
 from training.gate import Rated, choose, row_losses
@@ -70,7 +78,7 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     models = {GENERAL: general_fitted}
     for done, sector in enumerate(sectors):
         progress("领域模型 sector models", done, len(sectors))
-        models[sector] = _fit_sector(sector, standard_of(standards, sector), data, keys, judged, general)
+        models[sector] = _fit_sector(sector, standards, data, keys, judged, general)
     return with_joint_calibrations(Training(as_of, models, examples, _counts(keys), weighting))
 
 
@@ -129,14 +137,16 @@ def _at_severity(data: Data, keys: pd.DataFrame, severity: str) -> tuple[Data, p
 
 
 def _fit_sector(
-    sector: str, standard: Standard, data: Data, keys: pd.DataFrame, judged: Rows, general: _General
+    sector: str, standards: Mapping[str, Standard], data: Data, keys: pd.DataFrame, judged: Rows, general: _General
 ) -> Fitted:
+    standard = standard_of(standards, sector)
     own = (keys["sector"] == sector).to_numpy()
     if not own.any() and standard.point_table is not None:
         return Fitted(
             SavedModel(sector, "point_table", standard, (), (), None, {"choice": "point table"}), (), keys[own]
         )
-    own_data, own_keys, own_judged = data.take(own), keys[own].reset_index(drop=True), judged[own]
+    own_data = data.take(own).blind_to(strangers_of(standard, standards))
+    own_keys, own_judged = keys[own].reset_index(drop=True), judged[own]
     raw = general.raw[own]
     toward = general.toward[standard.outcome_severity]
     if _rarer_outcomes(own_keys) >= SECTOR_PROBLEMS and own_judged.any():
