@@ -4,7 +4,7 @@ Only the structure is judged here: what cannot be read as the contract declares 
 sentence. Whether the values make sense is judged by `records.check`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,23 @@ def read_records(location: str | Path, on_subject: Callable[[str], None] | None 
             if on_subject is not None:
                 on_subject(name)
             _fill(connection, SUBJECTS[name], raw_tables[name], notes)
+    return _records(connection, notes)
+
+
+def read_subjects(location: str | Path, names: Collection[str]) -> Records:
+    """Some subjects of the records at `location`, typed as `read_records` does; what is not there is empty.
+
+    Raises
+    ------
+    DataError
+        As `read_records`, but no subject is required.
+    """
+    connection = _connect()
+    notes: list[str] = []
+    with open_location(connection, location, notes) as raw_tables:
+        for name in raw_tables:
+            if name in names:
+                _fill(connection, SUBJECTS[name], raw_tables[name], notes)
     return _records(connection, notes)
 
 
