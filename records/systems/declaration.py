@@ -75,13 +75,15 @@ class CodeMap:
 
 
 def code_key(text: str) -> str:
-    """What makes two ways of writing a code the same.
+    """What makes two ways of writing a code the same: of Chinese names the punctuation does not count.
 
-    >>> code_key("吊销，未注销") == code_key("吊销,未注销"), code_key("01")
-    (True, '1')
+    >>> code_key("吊销，未注销") == code_key("吊销（未注销）"), code_key("01"), code_key("1,2")
+    (True, '1', '1,2')
     """
-    kept = "".join(letter for letter in squeezed(half_width(text)) if letter.isalnum())
-    return (kept.lstrip("0") or "0").casefold() if kept.isdigit() else kept.casefold()
+    narrow = squeezed(half_width(text)).casefold()
+    if not narrow.isascii():
+        return "".join(letter for letter in narrow if letter.isalnum())
+    return (narrow.lstrip("0") or "0") if narrow.isdigit() else narrow
 
 
 @dataclass(frozen=True)

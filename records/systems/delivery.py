@@ -50,7 +50,7 @@ def read_delivery(recognised: Recognised, system: System, terms: Terms) -> Deliv
     sheet, layout = recognised.sheet, recognised.layout
     body = sheet.grid[recognised.first_row :]
     rows = [Row({}) for _ in body]
-    notes = [*sheet.notes, *_told_columns(recognised, terms)]
+    notes = [*sheet.notes, *_told_columns(recognised, system, terms)]
     for one in layout.fields:
         if one.column in recognised.columns and not _is_left_out(one, terms):
             notes += _read_field(recognised, one, body, rows, terms)
@@ -77,10 +77,13 @@ def _is_left_out(one: Field, terms: Terms) -> bool:
     return one.column == "known_at" and not terms.is_history
 
 
-def _told_columns(recognised: Recognised, terms: Terms) -> list[str]:
+def _told_columns(recognised: Recognised, system: System, terms: Terms) -> list[str]:
     """Headers of which nothing is known, and columns of the layout that the file does not have."""
     layout = recognised.layout
     left_out = {header_key(name) for name in (*layout.not_kept, *NOT_KEPT)}
+    for other in system.layouts if layout.shares_file else ():
+        left_out |= {header_key(name) for one in other.fields for name in names_of(other, one)}
+        left_out |= {header_key(name) for name in other.not_kept}
     unknown = [path for path in recognised.unused if not left_out & set(Header(path).keys)]
     given = _given(recognised, terms)
     stated = {*given, *(one.column for one in ENDS)}

@@ -27,9 +27,11 @@ def exported_table(system: System, layout: Layout, rows: Sequence[Values]) -> tu
     """Rows of the contract under the layout's names and codes: headers, and cells as the system writes them.
 
     A value without a column of the contract is left out, but for what identifies the record, which is taken from its
-    id. Amounts are in yuan, and their header says so.
+    id, and what identifies the file, which stays empty. Amounts are in yuan, and their header says so.
     """
-    fields = [one for one in layout.fields if layout.contract_column(one.column) or one.column in layout.identity]
+    told_by = {group[0] for group in layout.recognised_by if len(group) == 1}
+    kept = {*layout.subject.column_names, *layout.identity, *told_by}
+    fields = [one for one in layout.fields if one.column in kept]
     headers = [next(names_of(layout, one)) + ("(元)" if kind_of(layout, one) == "amount" else "") for one in fields]
     return headers, [[_cell(system, layout, one, row) for one in fields] for row in rows]
 
@@ -93,8 +95,10 @@ def _outgoing(system: System) -> str:
 
 
 def _cell(system: System, layout: Layout, one: Field, row: Values) -> Any:
-    if one.column not in layout.subject.column_names:
+    if one.column in layout.identity and layout.contract_column(one.column) is None:
         return row["record_id"].removeprefix(f"{system.id}:{layout.id}:")
+    if layout.contract_column(one.column) is None:
+        return None
     value = row[one.column]
     if value is None:
         return None

@@ -14,7 +14,7 @@ from records.progress import Report, silent
 from records.systems.declaration import Layout, System, Terms
 from records.systems.delivery import Delivery, read_delivery
 from records.systems.deriving import derive_rows
-from records.systems.existing import fill_rows, history_of, known_enterprises
+from records.systems.existing import Existing
 from records.systems.files.reading import DeliveredFile, read_file
 from records.systems.headers import Recognised, recognise
 from records.systems.journal import Entry, Journal, Kept, open_journal
@@ -117,12 +117,13 @@ def _import(journal: Journal, system: System, table: _Table, terms: Terms, is_da
         if entry.terms == _told(terms) and (not is_dated or entry.known_at == terms.known_at.isoformat()):
             return Imported(_repeated(entry), was_known=True)
     delivery = read_delivery(table.recognised, system, terms)
-    fill_rows(journal, delivery)
+    existing = Existing(journal, layout)
+    existing.fill(delivery)
     derive_rows(delivery, terms)
     derived = {column for one in delivery.derivations for column in one.columns}
     refuse_rule_breakers(layout.subject, delivery.rows, derived)
-    flag_identifiers(delivery.rows, _register(journal, delivery))
-    placed = place_rows(delivery, history_of(journal, delivery), journal.closed(system.id, layout.subject.name))
+    flag_identifiers(delivery.rows, _register(existing, delivery))
+    placed = place_rows(delivery, existing.history(delivery), journal.closed(system.id, layout.subject.name))
     entry = _entry(journal, system, layout, table, delivery, placed, terms)
     if not placed.versions and any(entry.reasons == one.reasons for one in earlier):
         return Imported(entry, was_known=True)
@@ -133,10 +134,10 @@ def _import(journal: Journal, system: System, table: _Table, terms: Terms, is_da
     return Imported(entry, was_known=False, first_reasons=tuple(row[2] for row in quarantined[1:4]))
 
 
-def _register(journal: Journal, delivery: Delivery) -> set[str]:
-    """The enterprises that are known, with those that the delivery itself registers."""
+def _register(existing: Existing, delivery: Delivery) -> set[str]:
+    """The enterprises that are known, or those that the delivery itself registers."""
     if delivery.layout.subject.is_event:
-        return known_enterprises(journal)
+        return existing.enterprises()
     return {row.values["enterprise_id"] for row in delivery.rows if row.get("enterprise_id")}
 
 

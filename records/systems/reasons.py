@@ -28,6 +28,7 @@ REASONS = {
     "undecodable": Said("该行字节不符合文件编码", "the row's bytes are not in the encoding of the file"),
     "ambiguous_encoding": Said("该行编码无法判断", "the row can be read in two encodings"),
     "unreadable_line": Said("该行不是 JSON 对象", "the row must be one JSON object"),
+    "missing": Said("为空", "must be given"),
     "no_identity": Said("缺少识别记录的字段", "must be given, it identifies the record"),
     "not_selected": Said("未抽中，不是抽中记录", "the enterprise was not drawn; only drawn ones are kept"),
     "no_result": Said("尚无检查结果", "there is no result yet"),
