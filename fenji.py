@@ -151,6 +151,14 @@ def export(
 
 
 @app.command()
+def systems(out: Out) -> None:
+    """生成外部系统文件说明 Write the page of the systems' files, fields and codes (Markdown)."""
+    from records.systems.guide import write_guide
+
+    write_guide(out)
+
+
+@app.command()
 def dictionary(out: Out) -> None:
     """生成指标字典 Write the feature dictionary (Markdown)."""
     from features.dictionary import write_dictionary

@@ -93,15 +93,13 @@ PENALTY_KIND = CodeMap(
         Code("fine", ("2", "罚款")),
         Code("confiscation", ("3", "没收违法所得、没收非法财物", "没收违法所得", "没收非法财物", "没收")),
         Code("suspension", ("4", "责令停产停业", "停产停业")),
-        Code(
-            "withhold_licence",
-            ("5", "6", "暂扣许可证", "暂扣执照", "暂扣许可证件", "暂扣或者吊销许可证、暂扣或者吊销执照"),
-        ),
+        Code("withhold_licence", ("5", "6", "暂扣许可证", "暂扣执照", "暂扣许可证件")),
         Code("revoke_licence", ("7", "8", "吊销许可证", "吊销执照", "吊销营业执照", "吊销许可证件")),
-        Code("closure", ("责令关闭", "限制从业")),
-        Code("other", ("9", "其他", "法律、行政法规规定的其他行政处罚")),
+        Code("closure", ("责令关闭",)),
+        Code("other", ("9", "其他", "限制从业", "限制开展生产经营活动", "法律、行政法规规定的其他行政处罚")),
     ),
     source="手册 5.2（penType 1-9）；名称见《行政处罚法》第九条",
+    ambiguous=("暂扣或者吊销许可证、暂扣或者吊销执照", "暂扣或者吊销许可证", "暂扣或者吊销执照"),
 )
 KINDS_BY_WEIGHT = (
     *("closure", "revoke_licence", "suspension", "withhold_licence", "confiscation"),

@@ -152,7 +152,7 @@ def _split_unit(text: str) -> tuple[str, str]:
     name = squeezed(half_width(plain(text)))
     found = _UNIT.search(name)
     if found is None:
-        return name, ""
+        return name, ("yuan" if name.casefold().endswith("_yuan") else "")
     unit = found["inner"] if found["inner"] is not None else found["tail"]
     money = unit.removesuffix("人民币")
     if money in _UNITS:

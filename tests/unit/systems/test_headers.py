@@ -48,6 +48,7 @@ def test_names_of_all_kinds_are_the_same_fields(headers: list[str]) -> None:
         ("罚款金额（单位：万元）", "wan"),
         ("资产总额(亿元)", "yi"),
         ("PENAM", ""),
+        ("registered_capital_yuan", "yuan"),
         ("从业人数(人)", ""),
         ("注册资本(金)", ""),
         ("出资额（万元人民币）", "wan"),
