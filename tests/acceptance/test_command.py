@@ -28,8 +28,8 @@ horizon_days = 365
 cuts = [0.3, 0.2, 0.1]
 """
 VERBS = (
-    *("check", "build", "dictionary", "simulate", "train", "promote", "rollback", "history", "backtest", "release"),
-    *("score", "tiers", "migration", "standards", "serve"),
+    *("check", "build", "import", "export", "systems", "dictionary", "simulate", "train", "promote", "rollback"),
+    *("history", "backtest", "release", "score", "tiers", "migration", "standards", "serve"),
 )
 
 

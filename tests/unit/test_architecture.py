@@ -37,6 +37,7 @@ HOMES = {
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
     "sklearn": {"training", "benchmarks/peers"},
+    "openpyxl": {"records/systems/files/spreadsheets.py"},
     "typer": {"fenji.py"},
 }
 """Where each big library is imported: a file, or a package where one folder is its home."""
