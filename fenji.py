@@ -78,6 +78,14 @@ def dictionary(out: Out) -> None:
 
 
 @app.command()
+def scope() -> None:
+    """分级范围：每个类型代码与统一代码开头的裁定 Who is classified: the ruling per code."""
+    from records.scope_table import print_scope
+
+    print_scope(Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+
+
+@app.command()
 def simulate(
     out: Out,
     enterprises: Annotated[int, typer.Option(min=1, help="市场主体数 enterprises")] = 30_000,

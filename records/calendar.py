@@ -3,6 +3,7 @@
 The State Council announces them a year at a time, so the library knows the years up to the last announced one.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
@@ -63,3 +64,16 @@ def working_days_between(start: date, end: date) -> int:
     1
     """
     return sum(is_working_day(start + _DAY * days) for days in range(1, (end - start).days + 1))
+
+
+def months_after(day: date, months: int) -> date:
+    """The day of the same number `months` later, or the last of its month where the month is shorter.
+
+    Source: 民法典 Art. 202 (a term of months ends on the corresponding day).
+
+    >>> months_after(date(2024, 11, 30), 3)
+    datetime.date(2025, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

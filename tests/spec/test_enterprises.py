@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a record is one line of a table
 """The register: which enterprises have rows at an as-of date, their attributes, and the rates of their groups."""
 
-from tests.spec.tables import ABSENT, given
+from tests.spec.tables import ABSENT, Given, given
 
 A = "2024-06-30"
 
@@ -55,10 +55,32 @@ def test_the_version_in_force_gives_the_attributes():
     register.expect("enterprises_capital_is_missing", as_of="2024-07-01", sector="食品", 己=1)
 
 
+def in_scope(register: Given) -> dict[str, bool]:
+    keys = register.frame(A).keys
+    return dict(zip(keys["enterprise_id"], keys["in_scope"].tolist(), strict=True))
+
+
 def test_types_out_of_scope_are_marked():
-    keys = given(REGISTER).frame(A).keys
-    assert dict(zip(keys["enterprise_id"], keys["in_scope"], strict=True))["庚"] == False  # noqa: E712
-    assert dict(zip(keys["enterprise_id"], keys["in_scope"], strict=True))["甲"] == True  # noqa: E712
+    register = in_scope(given(REGISTER))
+    assert (register["庚"], register["甲"]) == (False, True)
+
+
+def test_a_unified_code_out_of_scope_is_marked_even_if_the_type_is_an_enterprises():
+    register = given("""
+        enterprises          | enterprise         | ent_type
+        an enterprise        | 91440511MA0000015A | 1130
+        an individual's code | 92440511MA00000000 | 1130
+        an institution's     | 12440511MA00000000 | 1130
+        an individual's type | 91440511MA00000001 | 9500
+        no unified code      | 12                 | 1130
+    """)
+    assert in_scope(register) == {
+        "91440511MA0000015A": True,
+        "92440511MA00000000": False,
+        "12440511MA00000000": False,
+        "91440511MA00000001": False,
+        "12": True,
+    }
 
 
 GROUPS = """
