@@ -41,9 +41,9 @@ DUE = Worklist(
     action_zh="期内的提醒报送；逾期的督促补报，依规定列入经营异常名录。",
     action_en="Remind those still in time; urge the late ones to file, and list them as the rules say.",
     columns=(
-        ListColumn("year", "报告年度", "Year reported on"),
+        ListColumn("year", "报告年度", "Year reported on", "int"),
         ListColumn("state", "报送状态", "Filing state"),
-        ListColumn("days_left", "剩余天数（负为逾期）", "Days left, negative: overdue"),
+        ListColumn("days_left", "剩余天数（负为逾期）", "Days left, negative: overdue", "int"),
     ),
     rows=due,
     why=_why,

@@ -16,7 +16,7 @@ def about(worklist: Worklist) -> dict[str, Any]:
         "source": worklist.source,
         "action": {"zh": worklist.action_zh, "en": worklist.action_en},
         "needs_tiers": worklist.needs_tiers,
-        "columns": [{"name": one.name, "zh": one.zh, "en": one.en} for one in worklist.all_columns],
+        "columns": [{"name": one.name, "type": one.type, "zh": one.zh, "en": one.en} for one in worklist.all_columns],
     }
 
 

@@ -81,8 +81,8 @@ CANDIDATES = Worklist(
     action_zh="开启缓冲期，指导其变更住所或办理歇业备案；期满未改再按规定列入。",
     action_en="Open a buffer and guide it to change the address or to file for dormancy; list it only if that fails.",
     columns=(
-        ListColumn("found_on", "查无下落日期", "Not found on"),
-        ListColumn("contact_on", "最近联系日期", "Last reached on"),
+        ListColumn("found_on", "查无下落日期", "Not found on", "date"),
+        ListColumn("contact_on", "最近联系日期", "Last reached on", "date"),
         ListColumn(
             "correct_before", "基准日开启时须在此日前整改", "If opened at the as-of date, to be corrected before"
         ),
@@ -151,10 +151,10 @@ OPENED = Worklist(
     action_zh="已整改的办结；届满未改的办结并决定是否列入；期内的继续指导。",
     action_en="Close what is corrected; close what has run out and decide on a listing; go on guiding the others.",
     columns=(
-        ListColumn("opened_on", "开启日期", "Opened on"),
+        ListColumn("opened_on", "开启日期", "Opened on", "date"),
         ListColumn("state", "基准日状态", "State at the as-of date"),
-        ListColumn("days_left", "剩余天数（负为已逾期）", "Days left, negative: overdue"),
-        ListColumn("corrected_on", "整改日期", "Corrected on"),
+        ListColumn("days_left", "剩余天数（负为已逾期）", "Days left, negative: overdue", "int"),
+        ListColumn("corrected_on", "整改日期", "Corrected on", "date"),
     ),
     rows=opened_buffers,
     why=_why_opened,

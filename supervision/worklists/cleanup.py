@@ -13,7 +13,7 @@ from supervision.worklists.signs import (
     unreachable,
 )
 from supervision.worklists.unfiled import missed_years, unfiled_reports
-from supervision.worklists.worklist import PLAN, ListColumn, Row, Words, Worklist, collected, day
+from supervision.worklists.worklist import PLAN, ListColumn, Row, Words, Worklist, collected, day, looked_up
 
 REVOCATION_YEARS = 2
 """Consecutive years without a report, uncorrected, that with being unreachable lead to revocation of the licence."""
@@ -28,7 +28,7 @@ def out_of_reach(ledger: Ledger) -> pd.DataFrame:
     """
     reached_on = latest(signs(ledger, REACHED))["on"]
     found = unreachable(ledger)
-    found = found[~(found["on"] <= found["enterprise_id"].map(reached_on))]
+    found = found[~(found["on"] <= looked_up(found["enterprise_id"], reached_on))]
     by_enterprise = found.groupby("enterprise_id")["on"]
     rows = pd.DataFrame({"found_on": by_enterprise.min(), "findings": by_enterprise.count()})
     rows["due_on"] = rows["found_on"] + pd.Timedelta(days=ledger.rules.cleanup.unreachable_days)
@@ -63,11 +63,11 @@ OUT_OF_REACH = Worklist(
     action_zh="再次联系并核实；列入经营异常名录；符合吊销条件的移送立案。",
     action_en="Try once more and verify; list as abnormal; send to the case office where revocation is possible.",
     columns=(
-        ListColumn("found_on", "首次查无下落", "First not found on"),
-        ListColumn("findings", "查无下落次数", "Times not found"),
-        ListColumn("last_reached_on", "此前最近联系日期", "Last reached on, before that"),
-        ListColumn("missed_years", "连续未报年报年数", "Years running without a report"),
-        ListColumn("may_be_revoked", "是否符合连续两年未报", "Two years running or more"),
+        ListColumn("found_on", "首次查无下落", "First not found on", "date"),
+        ListColumn("findings", "查无下落次数", "Times not found", "int"),
+        ListColumn("last_reached_on", "此前最近联系日期", "Last reached on, before that", "date"),
+        ListColumn("missed_years", "连续未报年报年数", "Years running without a report", "int"),
+        ListColumn("may_be_revoked", "是否符合连续两年未报", "Two years running or more", "bool"),
     ),
     rows=out_of_reach,
     why=_why_out_of_reach,
@@ -128,9 +128,9 @@ LONG_IDLE = Worklist(
     action_zh="核实是否仍在经营；引导歇业备案或注销；无正当理由的移送立案。",
     action_en="Verify whether it still trades; guide it to dormancy or deregistration; else send to the case office.",
     columns=(
-        ListColumn("idle_since", "停业起算日期", "Idle since"),
-        ListColumn("last_sign_on", "最近联系或经营迹象", "Last sign on"),
-        ListColumn("missed_years", "连续未报年报年数", "Years running without a report"),
+        ListColumn("idle_since", "停业起算日期", "Idle since", "date"),
+        ListColumn("last_sign_on", "最近联系或经营迹象", "Last sign on", "date"),
+        ListColumn("missed_years", "连续未报年报年数", "Years running without a report", "int"),
     ),
     rows=long_idle,
     why=_why_long_idle,

@@ -41,7 +41,9 @@ def _excluded(ledger: Ledger, reported_on: pd.Series) -> set[str]:
 
 def _why_candidate(row: Row) -> Words:
     filed, year = day(row["due_on"]), row["year"]
-    zh, en = ("从业人数为零", "no employees") if row["employees"] == 0 else ("未填从业人数", "does not give employees")
+    zh, en = "从业人数为零", "no employees"
+    if pd.isna(row["employees"]):
+        zh, en = "未填从业人数", "does not give employees"
     return (
         f"{filed}报送的{year}年度报告营业总收入为零、{zh}，此后无经营迹象。",
         f"The report for {year} filed on {filed} shows no revenue and {en}; nothing on record since shows trade.",
@@ -55,7 +57,10 @@ CANDIDATES = Worklist(
     source=REGULATION,
     action_zh="联系并说明歇业备案的条件与办法；不再经营的引导注销。",
     action_en="Contact it and explain how to file for dormancy; guide one that has given up to deregistration.",
-    columns=(ListColumn("year", "报告年度", "Year reported on"), ListColumn("employees", "从业人数", "Employees")),
+    columns=(
+        ListColumn("year", "报告年度", "Year reported on", "int"),
+        ListColumn("employees", "从业人数", "Employees", "int"),
+    ),
     rows=candidates,
     why=_why_candidate,
 )
@@ -93,8 +98,8 @@ ENDINGS = Worklist(
     action_zh="提醒恢复营业或办理注销；歇业期间仍须报送年报。",
     action_en="Remind it to resume business or to deregister; a dormant enterprise still files annual reports.",
     columns=(
-        ListColumn("filed_on", "备案日期", "Filed on"),
-        ListColumn("days_left", "剩余天数（负为已过期）", "Days left, negative: past"),
+        ListColumn("filed_on", "备案日期", "Filed on", "date"),
+        ListColumn("days_left", "剩余天数（负为已过期）", "Days left, negative: past", "int"),
     ),
     rows=endings,
     why=_why_ending,

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from supervision.worklists.ledger import CREDIT_OFFICE, Ledger
-from supervision.worklists.worklist import Worklist
+from supervision.worklists.worklist import DTYPES, Worklist
 
 ORDER = ("due_on", "enterprise_id", "sector")
 FACTS = ("station", "sector", "office")
@@ -72,7 +72,8 @@ def draw_up(worklist: Worklist, ledger: Ledger) -> DrawnList:
             facts[name] = pd.Series(None, index=facts.index, dtype="str")
     facts["office"] = facts["office"].fillna(facts["station"]).fillna(CREDIT_OFFICE)
     facts["internal_only"] = _is_internal(ledger, facts["records"])
-    facts = facts.sort_values(list(ORDER), ignore_index=True)
+    types = {one.name: DTYPES[one.type] for one in worklist.all_columns if one.name in facts}
+    facts = facts.astype(types).sort_values(list(ORDER), ignore_index=True)
     return DrawnList(worklist, ledger.as_of, facts)
 
 

@@ -9,6 +9,7 @@ from supervision.worklists import (
     dormancy,
     high_tiers,
     reminders,
+    repair,
 )
 from supervision.worklists.worklist import Worklist
 
@@ -19,6 +20,7 @@ WORKLISTS: dict[str, Worklist] = {
         reminders.DUE,
         buffers.CANDIDATES,
         buffers.OPENED,
+        repair.ELIGIBLE,
         dormancy.CANDIDATES,
         dormancy.ENDINGS,
         cleanup.OUT_OF_REACH,

@@ -69,7 +69,7 @@ PENDING = Worklist(
     action_zh="核对依据记录与理由，确认或提出调整。",
     action_en="Check the records and reasons, then confirm the tier or propose another.",
     columns=(
-        ListColumn("probability", "问题概率", "Probability of a problem"),
+        ListColumn("probability", "问题概率", "Probability of a problem", "float"),
         ListColumn("reasons_zh", "升高风险的指标", "What raises the risk, in Chinese"),
         ListColumn("reasons_en", "升高风险的指标（英文）", "What raises the risk, in English"),
     ),

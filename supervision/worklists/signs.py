@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from supervision.worklists.ledger import Ledger
-from supervision.worklists.worklist import references
+from supervision.worklists.worklist import looked_up, references
 
 COLUMNS = ("enterprise_id", "on", "reference", "zh", "en")
 
@@ -121,7 +121,7 @@ def latest(found: pd.DataFrame) -> pd.DataFrame:
 
 def since(found: pd.DataFrame, starts: pd.Series) -> pd.DataFrame:
     """The signs on or after the start of their enterprise; `starts` are dates by enterprise, others are left out."""
-    return found[found["on"] >= found["enterprise_id"].map(starts)]
+    return found[found["on"] >= looked_up(found["enterprise_id"], starts)]
 
 
 def within(found: pd.DataFrame, ledger: Ledger, days: int) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def _rows_table(drawn: DrawnList, rows: pd.DataFrame) -> Table:
     for row in rows.to_dict("records"):
         whose = [row["enterprise_id"], row["station"], row["sector"]]
         when = [day(row["due_on"]), row["office"] if row["office"] != row["station"] else None]
-        table.add_row(_lines(whose), _lines(when), f"{row['why_zh']}\n{row['why_en']}", _lines(_records(row)))
+        table.add_row(_lines(whose), _lines(when), _lines([row["why_zh"], row["why_en"]]), _lines(_records(row)))
     return table
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -17,6 +17,11 @@ Words = tuple[str, str]
 """Chinese and English."""
 
 
+ColumnType = Literal["text", "date", "int", "float", "bool", "list"]
+DTYPES = {"text": "str", "date": "datetime64[s]", "int": "Int64", "float": "float64", "bool": "bool", "list": "object"}
+"""How pandas holds each type; all but bool may be null."""
+
+
 @dataclass(frozen=True)
 class ListColumn:
     """A column of a worklist, with its heading in both languages."""
@@ -24,20 +29,21 @@ class ListColumn:
     name: str
     zh: str
     en: str
+    type: ColumnType = "text"
 
 
 LEADING_COLUMNS = (
     ListColumn("enterprise_id", "统一社会信用代码或主体编号", "Unified code or subject id"),
     ListColumn("station", "市场监督管理所", "Local station"),
     ListColumn("sector", "监管领域", "Supervision sector"),
-    ListColumn("due_on", "应办日期", "Due on"),
+    ListColumn("due_on", "应办日期", "Due on", "date"),
     ListColumn("office", "责任单位", "Responsible office"),
 )
 CLOSING_COLUMNS = (
     ListColumn("why_zh", "列入原因", "Why, in Chinese"),
     ListColumn("why_en", "列入原因（英文）", "Why, in English"),
-    ListColumn("internal_only", "仅限内部（涉举报或线索）", "Internal only: rests on a report or lead"),
-    ListColumn("records", "依据记录", "Records behind it, subject:record_id"),
+    ListColumn("internal_only", "仅限内部（涉举报或线索）", "Internal only: rests on a report or lead", "bool"),
+    ListColumn("records", "依据记录", "Records behind it, subject:record_id", "list"),
 )
 """Every list begins with LEADING_COLUMNS, then has its own, and ends with these."""
 
@@ -80,6 +86,11 @@ def day(value: pd.Timestamp) -> str:
 def references(subject: str, record_ids: pd.Series) -> pd.Series:
     """Records as a row names them; an enterprise's own register entry goes by its id."""
     return subject + ":" + record_ids.astype("str")
+
+
+def looked_up(keys: pd.Series, by_key: pd.Series) -> pd.Series:
+    """The value of each key, null where there is none; unlike `Series.map` also of a table without rows."""
+    return by_key.reindex(keys).set_axis(keys.index)
 
 
 def alone(references_of: pd.Series) -> pd.Series:
