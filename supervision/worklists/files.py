@@ -63,7 +63,7 @@ def _write_xlsx(drawn: DrawnList, rows: pd.DataFrame, path: Path) -> None:
             table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 1))
             sheet = book.sheets[name]
             for cells, heading in zip(sheet.columns, table.columns, strict=True):
-                texts = [heading, *table[heading].head(MEASURED_ROWS).astype("str")]
+                texts = [heading, *map(str, table[heading].head(MEASURED_ROWS))]
                 sheet.column_dimensions[cells[0].column_letter].width = min(max(map(_width, texts)) + 2, WIDEST_COLUMN)
 
 

@@ -33,6 +33,8 @@ def pending(ledger: Ledger) -> pd.DataFrame:
 
 def _references(ledger: Ledger, high: pd.DataFrame) -> dict[tuple[Hashable, ...], list[str]]:
     """The records of each row, sorted; a record of any sector counts for every row of its enterprise."""
+    if not len(high):
+        return {}
     found = ledger.evidence_of(high["enterprise_id"].unique().tolist())
     found = found.rename(columns={"sector": "record_sector"}).merge(high, on="enterprise_id")
     found = found[found["record_sector"].isna() | (found["record_sector"] == found["sector"])]
