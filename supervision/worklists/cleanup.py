@@ -33,7 +33,7 @@ def out_of_reach(ledger: Ledger) -> pd.DataFrame:
     rows = pd.DataFrame({"found_on": by_enterprise.min(), "findings": by_enterprise.count()})
     rows["due_on"] = rows["found_on"] + pd.Timedelta(days=ledger.rules.cleanup.unreachable_days)
     rows = rows[(rows["due_on"] <= ledger.midnight) & ~rows.index.isin(active_dormancies(ledger)["enterprise_id"])]
-    missed = unfiled_reports(ledger)
+    missed = ledger.once(unfiled_reports)
     years = missed_years(missed).reindex(rows.index)
     named = pd.concat([found, missed[missed["is_closed"] & missed["enterprise_id"].isin(rows.index)]])
     rows = rows.assign(
@@ -80,7 +80,7 @@ def long_idle(ledger: Ledger) -> pd.DataFrame:
     Idle from the last sign on record; without any, from its establishment or its first entry in the register, the later
     one. Left out are the dormant. Due from the day on which the second report is missed and the idle days are over.
     """
-    missed = unfiled_reports(ledger)
+    missed = ledger.once(unfiled_reports)
     years = missed_years(missed)
     rows = ledger.enterprises.set_index("enterprise_id")
     rows = rows[rows.index.isin(years.index[years >= REVOCATION_YEARS]) & (rows["state"] != "dormant")]

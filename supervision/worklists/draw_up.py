@@ -5,11 +5,13 @@ from datetime import date
 
 import pandas as pd
 
+from records.scope import is_in_scope
 from supervision.worklists.ledger import CREDIT_OFFICE, Ledger
 from supervision.worklists.worklist import DTYPES, Worklist
 
 ORDER = ("due_on", "enterprise_id", "sector")
-FACTS = ("station", "sector", "office")
+REGISTERED = ("ent_type", "station", "sectors")
+"""What a row takes from the register entry of its enterprise."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,12 @@ def draw_up(worklist: Worklist, ledger: Ledger) -> DrawnList:
 
     Raises ConfigError where it needs tiers and the ledger has none.
     """
-    enterprises = ledger.enterprises
-    if worklist.in_scope_only:
-        enterprises = enterprises[enterprises["in_scope"]]
     rows = worklist.rows(ledger)
-    rows = rows.drop(columns=[name for name in ("station", "sectors") if name in rows])
-    facts = rows.merge(enterprises[["enterprise_id", "station", "sectors"]], on="enterprise_id")
+    register = ledger.enterprises[["enterprise_id", *REGISTERED]]
+    facts = rows.drop(columns=[name for name in REGISTERED if name in rows]).merge(register, on="enterprise_id")
+    if worklist.in_scope_only:
+        holders = zip(facts["ent_type"], facts["enterprise_id"], strict=True)
+        facts = facts[pd.Series([is_in_scope(*one) for one in holders], index=facts.index, dtype="bool")]
     for name in ("sector", "office"):
         if name not in facts:
             facts[name] = pd.Series(None, index=facts.index, dtype="str")

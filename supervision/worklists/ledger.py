@@ -13,7 +13,6 @@ from features.evidence import evidence, visible_records
 from model.standard import GENERAL, Standard
 from records.casts import quoted
 from records.errors import ConfigError, DataError
-from records.scope import is_in_scope
 from records.source import Records
 from supervision.worklists.rules import Rules
 
@@ -21,8 +20,8 @@ CREDIT_OFFICE = "信用风险监管股"
 """The bureau's own office for credit supervision (handbook R23): responsible where neither sector nor station is."""
 
 Read = Callable[[str, Sequence[str]], pa.Table]
-"""Named columns of the records of a subject that are in force at the ledger's date; of `enterprises` every version
-known, of which the latest is in force."""
+"""Named columns of the records of a subject that are in force at the ledger's date, sorted by enterprise and key; of
+`enterprises` every version known, of which the latest is in force."""
 EvidenceOf = Callable[[Sequence[str]], pd.DataFrame]
 """`features.evidence.evidence` of some enterprises at the ledger's date."""
 
@@ -42,6 +41,7 @@ class Ledger:
     rules: Rules
     offices: Mapping[str, str] = field(default_factory=dict)
     answers: pd.DataFrame | None = None
+    _made: dict[Callable[["Ledger"], pd.DataFrame], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def midnight(self) -> pd.Timestamp:
@@ -51,24 +51,26 @@ class Ledger:
     def records(self, subject: str, *columns: str) -> pd.DataFrame:
         """The records of a subject in force: record_id, enterprise_id, occurred_on and the named columns.
 
-        Dates are datetime64, absent ones NaT. One row per record, sorted by enterprise, date and id.
+        Dates are datetime64, absent ones NaT. One row per record, sorted by enterprise and id.
         """
         wanted = ("record_id", "enterprise_id", "occurred_on", *columns)
-        frame = self.read(subject, wanted).to_pandas(date_as_object=False)
-        return frame.sort_values(["enterprise_id", "occurred_on", "record_id"], ignore_index=True)
+        return self.read(subject, wanted).to_pandas(date_as_object=False)
+
+    def once(self, make: Callable[["Ledger"], pd.DataFrame]) -> pd.DataFrame:
+        """The table that a function makes of this ledger, made once: several steps of a list look at the same one."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
 
     @cached_property
     def enterprises(self) -> pd.DataFrame:
         """The enterprises in business, one row each: enterprise_id, ent_type, state, established_on, region, station,
-        sectors (list), in_scope, known_from (when the register's first version began)."""
+        sectors (list), known_from (when the register's first version began)."""
         columns = ("enterprise_id", "ent_type", "state", "established_on", "region", "station", "sectors", "valid_from")
         versions = self.read("enterprises", columns).to_pandas(date_as_object=False).sort_values("valid_from")
         latest = versions.drop_duplicates("enterprise_id", keep="last")
         first = versions.groupby("enterprise_id")["valid_from"].min()
-        holders = zip(latest["ent_type"], latest["enterprise_id"], strict=True)
-        latest = latest.assign(
-            known_from=latest["enterprise_id"].map(first), in_scope=[is_in_scope(*one) for one in holders]
-        )
+        latest = latest.assign(known_from=latest["enterprise_id"].map(first))
         kept = latest[latest["state"].isin(IN_BUSINESS)].drop(columns="valid_from")
         return kept.sort_values("enterprise_id", ignore_index=True)
 

@@ -46,7 +46,7 @@ def _higher(ledger: Ledger) -> pd.DataFrame:
 
 
 def _reports_open(ledger: Ledger) -> pd.DataFrame:
-    unfiled = unfiled_reports(ledger)
+    unfiled = ledger.once(unfiled_reports)
     unfiled = unfiled[~unfiled["is_closed"]]
     return _moment("annual_report", unfiled, unfiled["opens_on"], alone(unfiled["reference"]))
 
@@ -63,7 +63,7 @@ def _penalised(ledger: Ledger) -> pd.DataFrame:
     recent = ledger.records("penalties")
     recent = recent[recent["occurred_on"] >= ledger.midnight - pd.Timedelta(days=days)]
     recent = recent.assign(reference=references("penalties", recent["record_id"]))
-    latest = recent.drop_duplicates("enterprise_id", keep="last")
+    latest = recent.sort_values("occurred_on", kind="stable").drop_duplicates("enterprise_id", keep="last")
     return _moment("penalty", latest, latest["occurred_on"], latest["enterprise_id"].map(collected(recent)))
 
 
@@ -76,7 +76,7 @@ def _moment(topic: str, rows: pd.DataFrame, due_on: pd.Series, records: pd.Serie
 def _last(ledger: Ledger) -> pd.DataFrame:
     """The last reminder of each enterprise and topic, its reply by the ledger's date, and what to try next."""
     logged = ledger.records("reminders", "topic", "channel", "reply", "replied_on")
-    last = logged.drop_duplicates(["enterprise_id", "topic"], keep="last")
+    last = logged.sort_values("occurred_on", kind="stable").drop_duplicates(["enterprise_id", "topic"], keep="last")
     has_replied = last["reply"].notna() & ~(last["replied_on"] > ledger.midnight)
     is_answered = has_replied & (last["reply"] != "unreachable")
     return pd.DataFrame(

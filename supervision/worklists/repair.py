@@ -67,7 +67,7 @@ def _serious(ledger: Ledger) -> pd.DataFrame:
 
 def _abnormal(ledger: Ledger) -> pd.DataFrame:
     rows = _listings(ledger)
-    unfiled = unfiled_reports(ledger)
+    unfiled = ledger.once(unfiled_reports)
     still_missing = unfiled.loc[unfiled["is_closed"], "enterprise_id"]
     # One report filed since is not enough while another year is missing.
     goes_on = (rows["cause"] == "annual_report") & rows["enterprise_id"].isin(still_missing)

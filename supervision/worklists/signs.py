@@ -115,7 +115,7 @@ def active_dormancies(ledger: Ledger) -> pd.DataFrame:
 
 
 def latest(found: pd.DataFrame) -> pd.DataFrame:
-    """The latest sign of each enterprise, indexed by it; of several on one day the last by reference."""
+    """The latest sign of each enterprise, indexed by it; of several on one day the one of the last kind."""
     return found.drop_duplicates("enterprise_id", keep="last").set_index("enterprise_id")
 
 
@@ -143,4 +143,5 @@ def _of_kind(ledger: Ledger, kind: Sign) -> pd.DataFrame:
 
 
 def _sorted(found: pd.DataFrame) -> pd.DataFrame:
-    return found.sort_values(["enterprise_id", "on", "reference"], ignore_index=True)
+    """By enterprise and date; signs of one day stay in the order of their kinds and ids."""
+    return found.sort_values(["enterprise_id", "on"], kind="stable", ignore_index=True)
