@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -372,6 +373,46 @@ def migration(
     moved = migration_between(answers_of(first), answers_of(second))
     model = "同一发布 one release" if first.release == second.release else "两个发布 two releases"
     print_migration(Console(), moved, f"等级迁移 migration {first.as_of} → {second.as_of}, {model}")
+
+
+@app.command()
+def worklist(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="清单名称 name of the list")] = None,
+    location: Annotated[str | None, typer.Argument(metavar="DIR", help="记录目录或数据库 records")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="基准日零时 as-of date, 00:00 Asia/Shanghai"),
+    ] = None,
+    names: Annotated[bool, typer.Option("--list", help="列出全部清单 name the lists")] = False,
+    snapshot: Annotated[Path | None, typer.Option(help="同一基准日的快照 snapshot of the same date, for tiers")] = None,
+    out: Annotated[Path | None, typer.Option(help="写入 .csv .xlsx .json .parquet file to write")] = None,
+    station: Annotated[str | None, typer.Option(help="只看一个所 one station only")] = None,
+    sector: Annotated[str | None, typer.Option(help="只看一个领域 one sector only")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="最多行数 at most so many rows")] = None,
+    standards: Standards = SECTORS,
+    rules: Annotated[Path | None, typer.Option(help="期限等可调参数 TOML with lengths and limits")] = None,
+) -> None:
+    """工作清单：应办事项及其依据记录 What officers are to act on, with the records behind each row."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from serving.answers import answers_for_worklists
+    from supervision.worklists.everything import WORKLISTS
+    from supervision.worklists.rules import SHIPPED_RULES, read_rules
+    from supervision.worklists.run import Asked, drawn_from, show
+    from supervision.worklists.terminal import print_names
+
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    if names:
+        print_names(console, WORKLISTS.values())
+        return
+    if name is None or location is None or as_of is None:
+        raise typer.BadParameter("give NAME, DIR and --as-of, or --list")
+    known = read_standards(standards)
+    answers = partial(answers_for_worklists, snapshot, known) if snapshot else None
+    asked = Asked(name, as_of.date(), station, sector, limit, out, answers)
+    with progress_bars(_console()) as report:
+        drawn = drawn_from(location, asked, known, read_rules(rules or SHIPPED_RULES), report)
+    show(drawn, asked, console)
 
 
 @app.command()

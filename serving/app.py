@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
 from serving.page import page_of
-from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, read
+from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery, read, read_query
 from serving.scorer import Scorer
 
 _BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest)
@@ -67,6 +67,18 @@ def create_app() -> FastAPI:
         scorer = _scorer(request)
         return await _answer(scorer.score_records, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit)
 
+    @app.get("/v1/worklists", responses=_READING)
+    async def worklists(request: Request) -> Response:
+        return JsonResponse(_scorer(request).worklists.names())
+
+    @app.get("/v1/worklists/{name}", openapi_extra=_query(WorklistQuery, "name"), responses=_READING)
+    async def worklist(request: Request) -> Response:
+        asked = read_query(request, WorklistQuery)
+        scorer = _scorer(request)
+        scorer.check_sector(asked.sector)
+        name = request.path_params["name"]
+        return await _answer(scorer.worklists.rows, name, asked.station, asked.sector, asked.offset, asked.limit)
+
     _describe_bodies(app)
     return app
 
@@ -111,6 +123,13 @@ def _body(kind: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+def _query(kind: type[BaseModel], *path: str) -> dict[str, Any]:
+    """The OpenAPI description of the parts of an address that the route reads itself: path, and after the `?`."""
+    own = kind.model_json_schema()["properties"]
+    parts = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in path]
+    return {"parameters": [*parts, *({"name": name, "in": "query", "schema": schema} for name, schema in own.items())]}
+
+
 def _describe_bodies(app: FastAPI) -> None:
     """Let the app's OpenAPI description hold the schemas of the bodies that routes read themselves."""
     described = app.openapi()
@@ -124,12 +143,20 @@ _ERROR_SCHEMA = {
     "required": ["code", "field", "message"],
     "properties": {name: {"type": "string"} for name in ("code", "field", "message")},
 }
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/json": {"schema": _ERROR_SCHEMA}}}
-    for status, text in {
-        400: "The request breaks a rule",
-        413: "The body is too large",
-        415: "The body is not JSON",
-        503: "No release is in service",
-    }.items()
+_SENTENCES = {
+    400: "The request breaks a rule",
+    404: "No list of that name",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    503: "No release is in service",
 }
+
+
+def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of the refusals of a route."""
+    content = {"application/json": {"schema": _ERROR_SCHEMA}}
+    return {status: {"description": _SENTENCES[status], "content": content} for status in statuses}
+
+
+_RESPONSES = _refusals(400, 413, 415, 503)
+_READING = _refusals(400, 404, 503)

@@ -28,6 +28,8 @@ from records.subjects import SUBJECTS
 
 MAX_SCORED_IDS = 10_000
 MAX_EXPLAINED_IDS = 100
+MAX_WORKLIST_ROWS = 1_000
+MAX_OFFSET = 10**8
 MAX_BODY_BYTES = 16 * 1024 * 1024
 JSON = "application/json"
 
@@ -131,6 +133,15 @@ class ScoreRecordsRequest(_Strict):
         return {name: _frame(SUBJECTS[name], rows) for name, rows in sent.items() if rows}
 
 
+class WorklistQuery(_Strict):
+    """Which rows of a worklist: of one station or sector (null: of all), from which on, and at most how many."""
+
+    station: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    sector: SectorId | None = None
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+    limit: int = Field(default=100, ge=1, le=MAX_WORKLIST_ROWS)
+
+
 def _frame(subject: Subject, rows: list[BaseModel]) -> pd.DataFrame:
     # Objects, not inferred types: a null among integers would make them floats.
     columns = {name: pd.Series([getattr(row, name) for row in rows], dtype=object) for name in subject.column_names}
@@ -143,6 +154,18 @@ async def read(request: Request, kind: type[Asked]) -> Asked:
         raise RequestError("unsupported_type", "", f"A body must be {JSON}; set Content-Type.", 415)
     try:
         return kind.model_validate_json(await _body(request))
+    except ValidationError as invalid:
+        raise refusal(invalid) from None
+
+
+def read_query(request: Request, kind: type[Asked]) -> Asked:
+    """What follows the `?` of an address as a model, or RequestError as for a body; each name may stand once."""
+    pairs = request.query_params.multi_items()
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise RequestError("repeated", "", "A query may give each field once; correct the request.")
+    try:
+        return kind.model_validate_strings(given)
     except ValidationError as invalid:
         raise refusal(invalid) from None
 

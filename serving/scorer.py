@@ -20,6 +20,7 @@ from serving.release import Release
 from serving.results import Result, Results
 from serving.snapshot import Snapshot
 from serving.verdicts import VERDICT_COLUMNS, judge
+from serving.worklists import Worklists
 
 Answer = dict[str, Any]
 
@@ -47,6 +48,7 @@ class Scorer:
             "snapshot": snapshot.digest,
             "as_of": snapshot.as_of.isoformat(),
         }
+        self.worklists = Worklists(release, snapshot, self._header)
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None) -> Answer:
         """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
@@ -90,7 +92,7 @@ class Scorer:
         `enterprises`; one whose records do not let it be known at the date is `unknown`. Raises RequestError for
         another date than the snapshot's, a row that breaks the contract, an unknown sector.
         """
-        self._check_sector(sector)
+        self.check_sector(sector)
         if as_of != self.snapshot.as_of:
             raise RequestError(
                 "wrong_date",
@@ -122,6 +124,15 @@ class Scorer:
             build_frame(records, self.snapshot.as_of, peers=self._peers)
             self._evidence(records, [first])
 
+    def check_sector(self, sector: str | None) -> None:
+        """Raise RequestError for a sector that no standard names; null is any."""
+        if sector is not None and self.release.model_of(sector) is None:
+            raise RequestError(
+                "unknown_sector",
+                "sector",
+                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
+            )
+
     def _explained(
         self, records: Records, frame: Frame, sector: str | None, language: Language, limit: int | None
     ) -> list[Result]:
@@ -139,7 +150,7 @@ class Scorer:
 
     def _score(self, enterprise_ids: Sequence[str], sector: str | None) -> tuple[list[Result], list[int]]:
         """Results in the order of the ids, and each one's row in the snapshot, -1 for unknown ones."""
-        self._check_sector(sector)
+        self.check_sector(sector)
         keys, rows = self._rows(enterprise_ids, sector)
         known = [at for at, row in enumerate(rows) if row >= 0]
         at_rows = np.array([rows[at] for at in known], dtype=np.int64)
@@ -161,14 +172,6 @@ class Scorer:
             keys += [(enterprise_id, sectors[codes[row]]) for row in found] or [(enterprise_id, "")]
             rows += found or [-1]
         return keys, rows
-
-    def _check_sector(self, sector: str | None) -> None:
-        if sector is not None and self.release.model_of(sector) is None:
-            raise RequestError(
-                "unknown_sector",
-                "sector",
-                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
-            )
 
     def _evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
         return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
