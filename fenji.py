@@ -23,6 +23,9 @@ app = typer.Typer(
 standards_app = typer.Typer(help="各领域标准 the sectors' standards", no_args_is_help=True)
 app.add_typer(standards_app, name="standards")
 
+token_app = typer.Typer(help="服务令牌 tokens of the service's callers", no_args_is_help=True)
+app.add_typer(token_app, name="token")
+
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
 LOG_WIDTH = 120
@@ -209,7 +212,8 @@ def promote(
     root: Root = Path(),
 ) -> None:
     """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
-    from training.registry.promotion import login_name, promote_sectors
+    from records.login import login_name
+    from training.registry.promotion import promote_sectors
 
     if everything == bool(sectors):
         raise typer.BadParameter("name sectors, or give --all, not both")
@@ -224,7 +228,8 @@ def rollback(
     root: Root = Path(),
 ) -> None:
     """回退：撤销该领域最近一次晋升 Undo the last promotion of a sector."""
-    from training.registry.promotion import login_name, roll_back
+    from records.login import login_name
+    from training.registry.promotion import roll_back
 
     roll_back(root, sector, by or login_name(), why, Console())
 
@@ -303,7 +308,8 @@ def score(
     """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
     from records.check import load_records
     from records.progress import progress_bars
-    from serving.current import current_path, write_current
+    from serving.current import write_current
+    from serving.places import current_path
     from serving.population import score_population
     from serving.release import latest_release, load_release
     from serving.store import store_current
@@ -316,6 +322,31 @@ def score(
         write_current(current_path(), directory, out)
         store_current()
     _console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
+
+
+@app.command()
+def lists(
+    location: Location,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="提取目录的上级 folder of extracts")] = STATE / "lists",
+    publish: Annotated[bool, typer.Option(help="投入服务 put into service")] = True,
+) -> None:
+    """提取在列名录与名单，供审批系统比对 Extract the entries of both lists for comparison with applicants."""
+    from records.check import load_records
+    from records.progress import progress_bars
+    from serving.clock import now
+    from serving.lists.current import write_current_lists
+    from serving.lists.extract import load_extract
+    from serving.lists.writing import write_extract
+    from serving.places import lists_path
+
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        directory = write_extract(load_records(location), as_of.date(), out, now().date())
+    if publish:
+        write_current_lists(lists_path(), directory)
+    summary = load_extract(directory).summary()
+    _console().print(f"名单提取 list extract as of {as_of.date()}: {summary} → {directory}", highlight=False)
 
 
 @app.command()
@@ -432,6 +463,58 @@ def serve(
 
     with starting:
         raise typer.Exit(run(port, host, on_ready=welcome))
+
+
+@token_app.command("create")
+def create_token(
+    role: Annotated[str, typer.Option(help="角色 sampler, reviewer, approver, scientist or auditor")],
+    name: Annotated[str, typer.Option(help="持有者（系统或科室，非个人） which system or office holds it")],
+    days: Annotated[int, typer.Option(help="有效天数 days until it expires")] = 90,
+    sectors: Annotated[list[str] | None, typer.Option("--sector", help="限于领域，可重复 only these sectors")] = None,
+    stations: Annotated[list[str] | None, typer.Option("--station", help="限于所，可重复 only these stations")] = None,
+    standards: Standards = SECTORS,
+    by: By = None,
+) -> None:
+    """创建令牌，密文只显示一次 Make a token; it is shown once, alone on standard output."""
+    from model.standard import read_standards
+    from records.login import login_name
+    from serving.access.administration import checked_scope
+    from serving.access.administration import create_token as create
+    from serving.clock import now
+    from serving.database.access import opened_store
+
+    scope = checked_scope(sectors or (), stations or (), read_standards(standards))
+    with opened_store() as store:
+        token, text = create(store, role, name, days, scope, by or login_name(), now())
+    print(text)  # noqa: T201 - for a pipe or a person, and nowhere else
+    _console().print(f"令牌 token {token.id}: {token.expires_at:%Y-%m-%d} 失效 expires", highlight=False)
+
+
+@token_app.command("list")
+def list_tokens() -> None:
+    """列出令牌，不含密文 List the tokens, without their secrets."""
+    from serving.access.book import DatabaseBook
+    from serving.access.token_table import print_tokens
+    from serving.clock import now
+    from serving.database.address import database_address
+
+    tokens = DatabaseBook(database_address).tokens()
+    print_tokens(Console(width=None if sys.stdout.isatty() else LOG_WIDTH), tokens, now())
+
+
+@token_app.command("revoke")
+def revoke_token(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="令牌编号 the token's id")], by: By = None
+) -> None:
+    """撤销令牌，数秒内全部进程生效 Let a token count no more, within seconds in every worker."""
+    from records.login import login_name
+    from serving.access.administration import revoke_token as revoke
+    from serving.clock import now
+    from serving.database.access import opened_store
+
+    with opened_store() as store:
+        token = revoke(store, token_id, by or login_name(), now())
+    _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
 
 
 def _console() -> Console:

@@ -36,6 +36,8 @@ HOMES = {
     "optuna": {"benchmarks/peers"},
     "mlflow": {"training/registry/store.py", "training/registry/tracking.py"},
     "bentoml": {"serving"},
+    "sqlalchemy": {"serving/database", "serving/database/migrations/versions"},
+    "alembic": {"serving/database", "serving/database/migrations", "serving/database/migrations/versions"},
     "fastapi": {"serving"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
