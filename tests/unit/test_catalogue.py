@@ -27,7 +27,7 @@ from records.subjects import SUBJECTS
 PREFIXES = (*SUBJECTS, "neighbourhood")
 """What an indicator's name begins with: the subject of its records, or the place it looks at."""
 WINDOWS = {90, 180, 365, 730, 1095}
-EXPECTED_BEFORE_WINDOWS = 259
+EXPECTED_BEFORE_WINDOWS = 262
 FOLLOWING_OUR_TIERS = {"selections", "buffers", "reminders"}
 """What the bureau does upon its own tiers: a model that learned from it would confirm itself, and whoever a draw has
 picked would be told apart from those whom somebody aimed at."""
