@@ -3,8 +3,6 @@
 The grade is kept as it was given, beside the tier that it stands for: A is not always the best (handbook, letter trap).
 """
 
-from collections.abc import Mapping
-
 from records.subjects import SUBJECTS
 from records.systems.codes import SCHEME
 from records.systems.common import (
@@ -18,13 +16,10 @@ from records.systems.common import (
     owner_fields,
 )
 from records.systems.declaration import Derivation, Field, Layout, Row, System, Terms
+from records.work_subjects import NATIONAL_SCALE
 
 GENERAL = "general"
 """Under which sector the scale of the general scheme stands."""
-
-NATIONAL_SCALE: Mapping[str, int] = {"A": 1, "B": 2, "C": 3, "D": 4}
-"""The national classes, A the lowest risk (国市监信发〔2022〕6号); which tiers they stand for is a project decision, as
-Henan has them. They serve where the delivery's terms give a scheme or sector no scale of its own."""
 
 
 def _scheme(row: Row, terms: Terms) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from model.native_scales import native_ranks
+from model.grades import native_ranks
 from model.standard import SHIPPED_STANDARDS, read_standards
 from tests.deliveries import CODE, import_rows, scales, stored, terms
 
