@@ -10,6 +10,7 @@ import pyarrow.parquet as parquet
 
 from features.evidence import evidence
 from records.errors import FenjiError, RequestError
+from serving.access.scope import Scope
 from serving.answers import answers_with_causes
 from serving.release import Release
 from serving.snapshot import Snapshot
@@ -42,12 +43,13 @@ class Worklists:
         """Every list: name, title, source, what to do, columns."""
         return self._header | {"worklists": [about(one) for one in WORKLISTS.values()]}
 
-    def rows(self, name: str, station: str | None, sector: str | None, offset: int, limit: int) -> Answer:
+    def rows(self, name: str, station: str | None, scope: Scope, offset: int, limit: int) -> Answer:
         """The rows of a list from `offset` on, at most `limit`, and how many there are in all and at each station.
 
-        `station` and `sector` null: of all. Raises RequestError for a list that is not known.
+        Only rows in the `scope` are there; `station` null: of all its stations. Raises RequestError for a list that is
+        not known.
         """
-        drawn = self._list(name).where(station, sector)
+        drawn = self._list(name).within(scope.sectors, scope.stations).where(station)
         return self._header | {
             "worklist": about(drawn.worklist),
             "total": len(drawn),

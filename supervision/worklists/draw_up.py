@@ -1,5 +1,6 @@
 """Draw up a worklist: run its rule over a ledger, add what all lists share, filter, and say why in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,16 +31,21 @@ class DrawnList:
         return len(self.facts)
 
     def where(self, station: str | None = None, sector: str | None = None) -> "DrawnList":
-        """Only the rows of a station, and of a sector; null: of all.
+        """Only the rows of a station, and of a sector; null: of all."""
+        return self.within(sector and {sector}, station and {station})
+
+    def within(self, sectors: Collection[str] | None, stations: Collection[str] | None) -> "DrawnList":
+        """Only the rows of these sectors, at these stations; null: of all.
 
         A row that is of no single sector belongs to every sector that the register has its enterprise in.
         """
         facts = self.facts
-        if station is not None:
-            facts = facts[facts["station"] == station]
-        if sector is not None:
-            in_register = pd.Series([sector in own for own in facts["sectors"]], index=facts.index, dtype="bool")
-            facts = facts[(facts["sector"] == sector) | (facts["sector"].isna() & in_register)]
+        if stations is not None:
+            facts = facts[facts["station"].isin(list(stations))]
+        if sectors is not None:
+            shared = [not set(sectors).isdisjoint(own) for own in facts["sectors"]]
+            in_register = pd.Series(shared, index=facts.index, dtype="bool")
+            facts = facts[facts["sector"].isin(list(sectors)) | (facts["sector"].isna() & in_register)]
         return replace(self, facts=facts)
 
     def stations(self) -> pd.DataFrame:

@@ -36,10 +36,13 @@ HOMES = {
     "optuna": {"benchmarks/peers"},
     "mlflow": {"training/registry/store.py", "training/registry/tracking.py"},
     "bentoml": {"serving"},
+    "sqlalchemy": {"serving/database", "serving/database/migrations/versions"},
+    "alembic": {"serving/database", "serving/database/migrations", "serving/database/migrations/versions"},
     "fastapi": {"serving"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
     "sklearn": {"training", "benchmarks/peers"},
+    "openpyxl": {"records/systems/files/spreadsheets.py"},
     "typer": {"fenji.py"},
 }
 """Where each big library is imported: a file, or a package where one folder is its home."""

@@ -1,0 +1,45 @@
+"""What follows from the rows of a delivery: derived columns, the record's id, what was known before it ended."""
+
+from typing import Any
+
+from records.systems.declaration import Layout, Row, System, Terms
+from records.systems.delivery import Delivery, moment_of
+from records.systems.values.cell import half_width, squeezed
+
+
+def derive_rows(delivery: Delivery, terms: Terms) -> None:
+    """Work out what follows from each row, name its record, and say what was known of it before it ended."""
+    for row in delivery.rows:
+        if row.is_broken:
+            continue
+        for derivation in delivery.derivations:
+            empty = [column for column in derivation.columns if column in delivery.stated and row.get(column) is None]
+            derivation.derive(row, terms)
+            for column in empty:
+                if row.get(column) is not None:
+                    row.flag("derived", column)
+        if "record_id" in delivery.layout.subject.column_names:
+            _identify(row, delivery.system, delivery.layout)
+        if terms.is_history:
+            row.earlier = _before_it_ended(row, delivery.layout)
+
+
+def _before_it_ended(row: Row, layout: Layout) -> dict[str, Any] | None:
+    """The version of a record of old that was known before its end was; null where nothing has ended."""
+    ended_on = row.get(layout.ends[0]) if layout.ends else None
+    begun = [row.values[name] for name in layout.stamps if name not in layout.ends and row.get(name) is not None]
+    if ended_on is None or not begun or row.faults or moment_of(ended_on) != row.values["known_at"]:
+        return None
+    earlier = {**row.values, **dict.fromkeys(layout.ends), "known_at": max(map(moment_of, begun))}
+    return earlier if earlier["known_at"] < row.values["known_at"] else None
+
+
+def _identify(row: Row, system: System, layout: Layout) -> None:
+    missing = [column for column in layout.identity if not column.endswith("?") and row.get(column) is None]
+    for column in missing:
+        if not row.is_faulty_in(column):
+            row.refuse("no_identity", column)
+    values = [row.get(column.removesuffix("?")) for column in layout.identity]
+    parts = "|".join("" if value is None else squeezed(half_width(str(value))) for value in values)
+    # A row without its identity is refused above; the contract's own rules need not say so again.
+    row.values["record_id"] = f"{system.id}:{layout.id}:{parts}"

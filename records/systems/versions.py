@@ -1,0 +1,157 @@
+"""Which delivered rows are new, which correct a record, and which say nothing new.
+
+A version counts from its own `known_at`. A delivered row is compared with the version in force at that moment: if it
+says the same it is no version at all, so that delivering a file again changes nothing; if it says something else it
+becomes a version, but only after all that are there, so that no build at a past date changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from records.contract import Subject
+from records.systems.delivery import Delivery
+
+Values = dict[str, Any]
+STATES = ("accepted", "superseded", "unchanged", "quarantined")
+"""What becomes of a row: a record that was not there, a version that supersedes one, no version, quarantine."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What becomes of each row, in the order of the delivery, and the versions to store."""
+
+    states: list[str]
+    versions: list[Values]
+
+
+class History:
+    """The versions that are there, of the records that a delivery is about."""
+
+    def __init__(self, subject: Subject, rows: Iterable[Values]) -> None:
+        """`rows` are versions of the contract's columns, in any order."""
+        self._subject = subject
+        self._versions: dict[tuple[Any, ...], list[Values]] = defaultdict(list)
+        self._things: dict[Any, list[Values]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: row["known_at"]):
+            self.add(row)
+
+    def add(self, row: Values) -> None:
+        self._versions[self._key(row)].append(row)
+        self._things[self._thing(row)].append(row)
+
+    def in_force(self, row: Values) -> Values | None:
+        """The version of the same record that holds when `row` becomes known."""
+        earlier = [one for one in self._versions[self._key(row)] if one["known_at"] <= row["known_at"]]
+        return earlier[-1] if earlier else None
+
+    def known_later(self, row: Values) -> bool:
+        """Whether a version of the same record became known at the same time or later."""
+        return any(one["known_at"] >= row["known_at"] for one in self._versions[self._key(row)])
+
+    def base(self, row: Values) -> Values | None:
+        """What a row is laid over: the version in force, or the enterprise's entry that holds just before it."""
+        found = self.in_force(row)
+        if found is not None or self._subject.is_event:
+            return found
+        earlier = [one for one in self._things[self._thing(row)] if one["known_at"] <= row["known_at"]]
+        return max(earlier, key=lambda one: (one["valid_from"] <= row["valid_from"], one["valid_from"]), default=None)
+
+    def has(self, row: Values) -> bool:
+        """Whether anything is known of the record, or of the enterprise."""
+        return bool(self._things[self._thing(row)])
+
+    def _key(self, row: Values) -> tuple[Any, ...]:
+        return tuple(row[name] for name in self._subject.versioned_by)
+
+    def _thing(self, row: Values) -> Any:
+        return row[self._subject.versioned_by[0]]
+
+
+def place_rows(delivery: Delivery, history: History, closed: datetime | None) -> Placed:
+    """Decide what becomes of every row.
+
+    `history` gets the new versions as they are decided. New versions known before `closed`, the latest date of the
+    deliveries so far, are refused (None: nothing is closed).
+    """
+    subject, rows = delivery.layout.subject, delivery.rows
+    _refuse_contradictions(delivery, history)
+    states = ["quarantined"] * len(rows)
+    versions: list[Values] = []
+    order = sorted(
+        (position for position, row in enumerate(rows) if not row.faults),
+        key=lambda position: rows[position].values["known_at"],
+    )
+    for position in order:
+        row = rows[position]
+        was_there = history.has(row.values)
+        if row.earlier is not None:
+            versions += _placed_before(subject, row.earlier, history, delivery.given, closed)
+        values = _laid_over(subject, row.values, history.base(row.values), delivery.given)
+        current = history.in_force(values)
+        if current is not None and _says_the_same(current, values):
+            states[position] = "unchanged"
+        elif history.known_later(values):
+            row.refuse("known_before_version", "known_at", values["known_at"])
+        elif closed is not None and values["known_at"] < closed:
+            row.refuse("past_is_closed", "known_at", values["known_at"])
+        else:
+            states[position] = "superseded" if was_there else "accepted"
+            history.add(values)
+            versions.append(values)
+    return Placed(states, versions)
+
+
+def _placed_before(
+    subject: Subject, earlier: Values, history: History, given: frozenset[str], closed: datetime | None
+) -> list[Values]:
+    """The version that was known before a record ended, where it is new and changes nothing that is there."""
+    values = _laid_over(subject, earlier, history.base(earlier), given)
+    current = history.in_force(values)
+    is_known = current is not None and _says_the_same(current, values)
+    if is_known or history.known_later(values) or (closed is not None and values["known_at"] < closed):
+        return []
+    history.add(values)
+    return [values]
+
+
+def _laid_over(subject: Subject, row: Values, base: Values | None, given: frozenset[str]) -> Values:
+    """The whole version: what the delivery gives, and of the rest what was there."""
+    under: Mapping[str, Any] = base or {}
+    return {
+        column.name: _value(row.get(column.name) if column.name in given else under.get(column.name), column.type)
+        for column in subject.columns
+    }
+
+
+def _value(value: Any, kind: str) -> Any:
+    return list(value or []) if kind == "list" else value
+
+
+def _says_the_same(one: Values, other: Values) -> bool:
+    return all(one[name] == value for name, value in other.items() if name != "known_at")
+
+
+def _refuse_contradictions(delivery: Delivery, history: History) -> None:
+    """Rows of one record, known at one time, that differ: nobody can say which of them is right."""
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for position, row in enumerate(delivery.rows):
+        if not row.faults:
+            groups[tuple(row.get(name) for name in delivery.layout.subject.key)].append(position)
+    for positions in groups.values():
+        whole = [_whole(delivery, history, position) for position in positions]
+        if any(values != whole[0] for values in whole):
+            for position in positions:
+                row = delivery.rows[position]
+                row.refuse("contradiction", "", _named(delivery.layout.subject.key, row.values))
+
+
+def _whole(delivery: Delivery, history: History, position: int) -> Values:
+    values = delivery.rows[position].values
+    return _laid_over(delivery.layout.subject, values, history.base(values), delivery.given)
+
+
+def _named(key: Sequence[str], values: Values) -> str:
+    return "/".join(str(values[name]) for name in key)
