@@ -70,18 +70,21 @@ class History:
         return row[self._subject.versioned_by[0]]
 
 
-def place_rows(delivery: Delivery, history: History, closed: datetime | None) -> Placed:
+def place_rows(
+    delivery: Delivery, history: History, closed: datetime | None, settled: frozenset[int] = frozenset()
+) -> Placed:
     """Decide what becomes of every row.
 
     `history` gets the new versions as they are decided. New versions known before `closed`, the latest date of the
-    deliveries so far, are refused (None: nothing is closed).
+    deliveries so far, are refused (None: nothing is closed). Rows whose numbers are `settled` say nothing new.
     """
     subject, rows = delivery.layout.subject, delivery.rows
     _refuse_contradictions(delivery, history)
-    states = ["quarantined"] * len(rows)
+    is_open = [not row.faults and number not in settled for row, number in zip(rows, delivery.numbers, strict=True)]
+    states = ["quarantined" if row.faults else "unchanged" for row in rows]
     versions: list[Values] = []
     order = sorted(
-        (position for position, row in enumerate(rows) if not row.faults),
+        (position for position, is_placed in enumerate(is_open) if is_placed),
         key=lambda position: rows[position].values["known_at"],
     )
     for position in order:
@@ -93,10 +96,10 @@ def place_rows(delivery: Delivery, history: History, closed: datetime | None) ->
         current = history.in_force(values)
         if current is not None and _says_the_same(current, values):
             states[position] = "unchanged"
-        elif history.known_later(values):
-            row.refuse("known_before_version", "known_at", values["known_at"])
-        elif closed is not None and values["known_at"] < closed:
-            row.refuse("past_is_closed", "known_at", values["known_at"])
+        elif history.known_later(values) or (closed is not None and values["known_at"] < closed):
+            reason = "known_before_version" if history.known_later(values) else "past_is_closed"
+            row.refuse(reason, "known_at", values["known_at"])
+            states[position] = "quarantined"
         else:
             states[position] = "superseded" if was_there else "accepted"
             history.add(values)
@@ -141,6 +144,8 @@ def _refuse_contradictions(delivery: Delivery, history: History) -> None:
         if not row.faults:
             groups[tuple(row.get(name) for name in delivery.layout.subject.key)].append(position)
     for positions in groups.values():
+        if len(positions) == 1:
+            continue
         whole = [_whole(delivery, history, position) for position in positions]
         if any(values != whole[0] for values in whole):
             for position in positions:

@@ -10,6 +10,8 @@ from tests.deliveries import (
     CODE,
     DELIVERED,
     ENTERPRISE,
+    INSPECTION,
+    OTHER_CODE,
     PENALTY,
     as_grid,
     content_of,
@@ -66,6 +68,37 @@ def test_an_earlier_file_again_does_not_undo_a_correction(tmp_path: Path) -> Non
     before = content_of(tmp_path / "records")
     assert import_one(tmp_path / "records", first, "publicity", terms(datetime(2024, 9, 1))).was_known  # noqa: DTZ001
     assert content_of(tmp_path / "records") == before
+
+
+def test_quarantined_rows_are_looked_at_again_and_the_others_are_settled(tmp_path: Path) -> None:
+    """A task that arrives after its results: the same file of results then has what it lacked."""
+    bare = {name: INSPECTION[name] for name in ("uniscid", "task_code", "check_date", "overall_result")}
+    whole = {"uniscid": OTHER_CODE, "task_code": "T2", "check_date": "2024-06-01", "overall_result": "1"}
+    other = {"任务编号": "T2", "检查依据": "random", "监管领域": "药品", "pool_size": 9, "sample_size": 3}
+    import_rows(tmp_path / "records", [{**other, "drawn_at": "2024-05-01"}], "double_random")
+    path = write_csv(tmp_path / "results.csv", [bare, whole])
+    assert parts(import_one(tmp_path / "records", path, "double_random")) == (1, 0, 0, 1)
+    corrected = [{**whole, "overall_result": "2"}]
+    import_rows(tmp_path / "records", corrected, "double_random", terms(LATER))
+    task = {**other, "任务编号": "T1", "监管领域": "食品经营", "drawn_at": "2024-05-01"}
+    import_rows(tmp_path / "records", [task], "double_random", terms(LATER))
+    last = terms(datetime(2024, 9, 1))  # noqa: DTZ001
+    assert parts(import_one(tmp_path / "records", path, "double_random", last)) == (1, 0, 1, 0)
+    found = stored(tmp_path / "records", "inspections")
+    assert [(row["enterprise_id"], row["severity"]) for row in found] == [
+        *((OTHER_CODE, "none"), (OTHER_CODE, "general"), (CODE, "none")),
+    ]
+    before = content_of(tmp_path / "records")
+    assert import_one(tmp_path / "records", path, "double_random", last).was_known
+    assert content_of(tmp_path / "records") == before
+
+
+def test_a_file_under_another_name_is_the_same_file(tmp_path: Path) -> None:
+    first = write_csv(tmp_path / "first.csv", [PENALTY])
+    import_one(tmp_path / "records", first, "publicity")
+    import_rows(tmp_path / "records", [{**PENALTY, FINE: "6000"}], "publicity", terms(LATER))
+    renamed = first.rename(tmp_path / "first (1).csv")
+    assert import_one(tmp_path / "records", renamed, "publicity", terms(LATER)).was_known
 
 
 def test_the_same_file_on_another_date_is_another_delivery(tmp_path: Path) -> None:
