@@ -82,6 +82,7 @@ FLAGS = {
     "probability_derived": Said("入样概率由抽中数与池数推得", "inclusion probability worked out from drawn and pool"),
     "derived": Said("空值由该行其他内容推得", "left empty, worked out from the rest of the row"),
     "filled": Said("由同一任务的记录补入", "filled from the records of the same task"),
+    "since_founding": Said("成立至本次核准按在业补入一个版本", "entered as active from its founding to this approval"),
     "no_own_stamp": Said("缺少获知时间，以交付日期代替", "no stamp of its own, known since the delivery"),
 }
 """What had to be put right for a row that was accepted; the row, the column and the code are kept."""

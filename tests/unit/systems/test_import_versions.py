@@ -15,6 +15,7 @@ from tests.deliveries import (
     PENALTY,
     as_grid,
     content_of,
+    flags_of,
     import_one,
     import_rows,
     stored,
@@ -194,6 +195,27 @@ def test_a_listing_of_old_was_known_before_it_ended(tmp_path: Path) -> None:
     ]
     other = write_xlsx(tmp_path / "x.xlsx", as_grid([row, ended]))
     assert parts(import_one(tmp_path / "records", other, "publicity", terms(is_history=True))) == (0, 0, 2, 0)
+
+
+def test_an_enterprise_of_old_was_there_before_its_last_approval(tmp_path: Path) -> None:
+    gone = {**ENTERPRISE, "regState": "4", "apprDate": "2023-05-06"}
+    imported = import_rows(tmp_path / "records", [gone], "publicity", terms(is_history=True))
+    found = stored(tmp_path / "records", "enterprises")
+    assert [(str(row["valid_from"]), row["state"], str(row["known_at"].date())) for row in found] == [
+        ("2010-01-01", "active", "2010-01-01"),
+        ("2023-05-06", "deregistered", "2023-05-06"),
+    ]
+    assert (2, "valid_from", "since_founding") in flags_of(tmp_path / "records", imported)
+    again = write_xlsx(tmp_path / "x.xlsx", as_grid([gone]))
+    assert parts(import_one(tmp_path / "records", again, "publicity", terms(is_history=True))) == (0, 0, 1, 0)
+
+
+def test_an_end_that_was_set_earlier_stays_until_the_record_is_corrected(tmp_path: Path) -> None:
+    repaired = {**PENALTY, "使用截止日期": "2024-07-15"}
+    import_rows(tmp_path / "records", [repaired], "publicity")
+    assert parts(import_rows(tmp_path / "records", [PENALTY], "publicity", terms(LATER))) == (0, 0, 1, 0)
+    import_rows(tmp_path / "records", [{**PENALTY, FINE: "200000"}], "publicity", terms(datetime(2024, 9, 1)))  # noqa: DTZ001
+    assert [str(row["use_until"]) for row in stored(tmp_path / "records", "penalties")] == ["2024-07-15", "2027-05-01"]
 
 
 def test_a_history_after_a_delivery_changes_nothing_that_was_known(tmp_path: Path) -> None:
