@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,9 @@ app = typer.Typer(
 
 standards_app = typer.Typer(help="各领域标准 the sectors' standards", no_args_is_help=True)
 app.add_typer(standards_app, name="standards")
+
+token_app = typer.Typer(help="服务令牌 tokens of the service's callers", no_args_is_help=True)
+app.add_typer(token_app, name="token")
 
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
@@ -208,7 +212,8 @@ def promote(
     root: Root = Path(),
 ) -> None:
     """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
-    from training.registry.promotion import login_name, promote_sectors
+    from records.login import login_name
+    from training.registry.promotion import promote_sectors
 
     if everything == bool(sectors):
         raise typer.BadParameter("name sectors, or give --all, not both")
@@ -223,7 +228,8 @@ def rollback(
     root: Root = Path(),
 ) -> None:
     """回退：撤销该领域最近一次晋升 Undo the last promotion of a sector."""
-    from training.registry.promotion import login_name, roll_back
+    from records.login import login_name
+    from training.registry.promotion import roll_back
 
     roll_back(root, sector, by or login_name(), why, Console())
 
@@ -274,13 +280,15 @@ def release(
     out: Annotated[Path, typer.Option(help="发布目录的上级 folder of releases")] = STATE / "releases",
 ) -> None:
     """汇集各领域现任模型为一个发布，存入 BentoML Gather the champions into one release, a BentoML model."""
+    from model.routing import read_routing
     from model.standard import read_standards
     from serving.release import release_into
     from serving.store import store_release
     from training.registry.versions import champions
 
     with _console().status("汇集发布 gathering the release"):
-        directory = release_into(out, champions(root), read_standards(standards))
+        known = read_standards(standards)
+        directory = release_into(out, champions(root), known, read_routing(standards, known))
         tag = store_release(directory)
     _console().print(f"发布 release {tag} → {directory}", highlight=False)
 
@@ -300,7 +308,8 @@ def score(
     """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
     from records.check import load_records
     from records.progress import progress_bars
-    from serving.current import current_path, write_current
+    from serving.current import write_current
+    from serving.places import current_path
     from serving.population import score_population
     from serving.release import latest_release, load_release
     from serving.store import store_current
@@ -313,6 +322,31 @@ def score(
         write_current(current_path(), directory, out)
         store_current()
     _console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
+
+
+@app.command()
+def lists(
+    location: Location,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="提取目录的上级 folder of extracts")] = STATE / "lists",
+    publish: Annotated[bool, typer.Option(help="投入服务 put into service")] = True,
+) -> None:
+    """提取在列名录与名单，供审批系统比对 Extract the entries of both lists for comparison with applicants."""
+    from records.check import load_records
+    from records.progress import progress_bars
+    from serving.clock import now
+    from serving.lists.current import write_current_lists
+    from serving.lists.extract import load_extract
+    from serving.lists.writing import write_extract
+    from serving.places import lists_path
+
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        directory = write_extract(load_records(location), as_of.date(), out, now().date())
+    if publish:
+        write_current_lists(lists_path(), directory)
+    summary = load_extract(directory).summary()
+    _console().print(f"名单提取 list extract as of {as_of.date()}: {summary} → {directory}", highlight=False)
 
 
 @app.command()
@@ -373,6 +407,46 @@ def migration(
 
 
 @app.command()
+def worklist(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="清单名称 name of the list")] = None,
+    location: Annotated[str | None, typer.Argument(metavar="DIR", help="记录目录或数据库 records")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="基准日零时 as-of date, 00:00 Asia/Shanghai"),
+    ] = None,
+    names: Annotated[bool, typer.Option("--list", help="列出全部清单 name the lists")] = False,
+    snapshot: Annotated[Path | None, typer.Option(help="同一基准日的快照 snapshot of the same date, for tiers")] = None,
+    out: Annotated[Path | None, typer.Option(help="写入 .csv .xlsx .json .parquet file to write")] = None,
+    station: Annotated[str | None, typer.Option(help="只看一个所 one station only")] = None,
+    sector: Annotated[str | None, typer.Option(help="只看一个领域 one sector only")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="最多行数 at most so many rows")] = None,
+    standards: Standards = SECTORS,
+    rules: Annotated[Path | None, typer.Option(help="期限等可调参数 TOML with lengths and limits")] = None,
+) -> None:
+    """工作清单：应办事项及其依据记录 What officers are to act on, with the records behind each row."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from serving.answers import answers_for_worklists
+    from supervision.worklists.everything import WORKLISTS
+    from supervision.worklists.rules import SHIPPED_RULES, read_rules
+    from supervision.worklists.run import Asked, drawn_from, show
+    from supervision.worklists.terminal import print_names
+
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    if names:
+        print_names(console, WORKLISTS.values())
+        return
+    if name is None or location is None or as_of is None:
+        raise typer.BadParameter("give NAME, DIR and --as-of, or --list")
+    known = read_standards(standards)
+    answers = partial(answers_for_worklists, snapshot, known) if snapshot else None
+    asked = Asked(name, as_of.date(), station, sector, limit, out, answers)
+    with progress_bars(_console()) as report:
+        drawn = drawn_from(location, asked, known, read_rules(rules or SHIPPED_RULES), report)
+    show(drawn, asked, console)
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 port")] = 3000,
     host: Annotated[str, typer.Option(help="监听地址 address to listen on")] = "127.0.0.1",
@@ -389,6 +463,58 @@ def serve(
 
     with starting:
         raise typer.Exit(run(port, host, on_ready=welcome))
+
+
+@token_app.command("create")
+def create_token(
+    role: Annotated[str, typer.Option(help="角色 sampler, reviewer, approver, scientist or auditor")],
+    name: Annotated[str, typer.Option(help="持有者（系统或科室，非个人） which system or office holds it")],
+    days: Annotated[int, typer.Option(help="有效天数 days until it expires")] = 90,
+    sectors: Annotated[list[str] | None, typer.Option("--sector", help="限于领域，可重复 only these sectors")] = None,
+    stations: Annotated[list[str] | None, typer.Option("--station", help="限于所，可重复 only these stations")] = None,
+    standards: Standards = SECTORS,
+    by: By = None,
+) -> None:
+    """创建令牌，密文只显示一次 Make a token; it is shown once, alone on standard output."""
+    from model.standard import read_standards
+    from records.login import login_name
+    from serving.access.administration import checked_scope
+    from serving.access.administration import create_token as create
+    from serving.clock import now
+    from serving.database.access import opened_store
+
+    scope = checked_scope(sectors or (), stations or (), read_standards(standards))
+    with opened_store() as store:
+        token, text = create(store, role, name, days, scope, by or login_name(), now())
+    print(text)  # noqa: T201 - for a pipe or a person, and nowhere else
+    _console().print(f"令牌 token {token.id}: {token.expires_at:%Y-%m-%d} 失效 expires", highlight=False)
+
+
+@token_app.command("list")
+def list_tokens() -> None:
+    """列出令牌，不含密文 List the tokens, without their secrets."""
+    from serving.access.book import DatabaseBook
+    from serving.access.token_table import print_tokens
+    from serving.clock import now
+    from serving.database.address import database_address
+
+    tokens = DatabaseBook(database_address).tokens()
+    print_tokens(Console(width=None if sys.stdout.isatty() else LOG_WIDTH), tokens, now())
+
+
+@token_app.command("revoke")
+def revoke_token(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="令牌编号 the token's id")], by: By = None
+) -> None:
+    """撤销令牌，数秒内全部进程生效 Let a token count no more, within seconds in every worker."""
+    from records.login import login_name
+    from serving.access.administration import revoke_token as revoke
+    from serving.clock import now
+    from serving.database.access import opened_store
+
+    with opened_store() as store:
+        token = revoke(store, token_id, by or login_name(), now())
+    _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
 
 
 def _console() -> Console:

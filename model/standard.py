@@ -1,7 +1,7 @@
 """A sector's published standard: what counts as a problem, where tiers begin, and what each tier means.
 
-A directory of standards holds one TOML file per sector, named after it. Required are `name`, `office`,
-`outcome` (`severity`, `horizon_days`) and `tiers.cuts`; all else has the default that `Standard` states.
+A directory of standards holds one TOML file per sector, named after it (`routing.toml` is none). Required are `name`,
+`office`, `outcome` (`severity`, `horizon_days`) and `tiers.cuts`; all else has the default that `Standard` states.
 A file may say `inherits = "other_sector"`: keys that it does not state are then the other's, whole table by
 whole table, except those that belong to one standard alone (`name`, `version`, `valid_from`, `deadline`).
 """
@@ -25,6 +25,8 @@ from records.errors import ConfigError
 from records.toml_checks import Problem, located, parse, text_of
 
 GENERAL = "general"
+ROUTING_FILE = "routing.toml"
+"""The one TOML file in a directory of standards that is no sector (`model.routing`)."""
 SHIPPED_STANDARDS = Path(__file__).resolve().parents[1] / "sectors"
 
 Tables = dict[str, dict[str, Any]]
@@ -38,7 +40,9 @@ class Standard:
     """One sector's standard, as its office signed it.
 
     `outcome_severity` is the least severity of a finding that counts as a problem, `horizon_days` the days
-    after the as-of date in which it must be found, `maturity_days` how long after that a result may come in.
+    after the as-of date in which it must be found, `maturity_days` how long after that a result may come in:
+    in calendar days, since terms in working days would end with the last year whose holidays are announced, and the
+    longest, 20 working days, never took more than 38 of them (`tests/unit/test_calendar.py`).
     `cuts` are the calibrated probabilities at which the second, third and fourth tier begin. `parent` is
     the sector it inherits from (null: none). `deadline` is when the sector had to be classified.
     `native_scale` maps the grades of an official scheme to tier ids. `own_indicators` are the sector's own, by their
@@ -110,7 +114,8 @@ def read_standards(directory: Path) -> dict[str, Standard]:
         When the directory holds no TOML file, or with every problem of every file, one sentence per line with
         file and line.
     """
-    paths = {path.stem: path for path in sorted(Path(directory).glob("*.toml"))}
+    files = sorted(path for path in Path(directory).glob("*.toml") if path.name != ROUTING_FILE)
+    paths = {path.stem: path for path in files}
     if not paths:
         raise ConfigError(
             f"A directory of standards must hold one TOML file per sector, but {directory} has none; "

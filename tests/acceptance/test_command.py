@@ -2,18 +2,14 @@
 
 import json
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import fenji
-from serving.current import CURRENT_VARIABLE
 from simulation.district import simulate
 from tests import served_district
+from tests.run_command import Command, command_in
 
 AS_OF = "2024-07-01"
 USAGE, DATA, SETTING, MODEL = 2, 2, 3, 4
@@ -29,45 +25,14 @@ cuts = [0.3, 0.2, 0.1]
 """
 VERBS = (
     *("check", "build", "import", "export", "systems", "dictionary", "simulate", "train", "promote", "rollback"),
-    *("history", "backtest", "release", "score", "tiers", "migration", "standards", "serve"),
+    *("history", "backtest", "release", "score", "tiers", "migration", "standards", "serve", "token", "lists"),
 )
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    error: str
-
-    def sentence(self) -> str:
-        """What the command said of its error: one line, the last, and no traceback."""
-        assert "Traceback" not in self.error
-        told = [line for line in self.error.splitlines() if line.startswith("错误 error: ")]
-        assert told == [self.error.strip().splitlines()[-1]]
-        return told[0]
-
-
-Command = Callable[..., Ended]
 
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run a verb in an empty folder of its own, in this process: importing everything anew would take seconds."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(CURRENT_VARIABLE, str(tmp_path / "current.json"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["fenji", *map(str, arguments)])
-        capfd.readouterr()
-        code = 0
-        try:
-            fenji.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return Ended(code, *capfd.readouterr())
-
-    return run
+    return command_in(tmp_path, monkeypatch, capfd)
 
 
 @pytest.fixture(scope="module")
