@@ -40,7 +40,9 @@ class Standard:
     """One sector's standard, as its office signed it.
 
     `outcome_severity` is the least severity of a finding that counts as a problem, `horizon_days` the days
-    after the as-of date in which it must be found, `maturity_days` how long after that a result may come in.
+    after the as-of date in which it must be found, `maturity_days` how long after that a result may come in:
+    in calendar days, since terms in working days would end with the last year whose holidays are announced, and the
+    longest, 20 working days, never took more than 38 of them (`tests/unit/test_calendar.py`).
     `cuts` are the calibrated probabilities at which the second, third and fourth tier begin. `parent` is
     the sector it inherits from (null: none). `deadline` is when the sector had to be classified.
     `native_scale` maps the grades of an official scheme to tier ids. `own_indicators` are the sector's own, by their

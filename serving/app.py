@@ -21,9 +21,16 @@ from serving.clock import now
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
 from serving.page import page_of
-from serving.reading import read
-from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest
-from serving.responses import JsonResponse, describe_models, described_body, described_refusals, error_body
+from serving.reading import read, read_query
+from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery
+from serving.responses import (
+    JsonResponse,
+    describe_models,
+    described_body,
+    described_query,
+    described_refusals,
+    error_body,
+)
 from serving.scorer import Scorer
 
 _BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
@@ -38,6 +45,15 @@ _RESPONSES = described_refusals(
         404: "The sector is outside the token's scope",
         413: "The body is too large",
         415: "The body is not JSON",
+        503: "No release is in service, or tokens cannot be checked",
+    }
+)
+_WORKLIST_RESPONSES = described_refusals(
+    {
+        400: "The request breaks a rule",
+        401: "No valid token was sent",
+        403: "The token has another role",
+        404: "No list of that name, or the sector is outside the token's scope",
         503: "No release is in service, or tokens cannot be checked",
     }
 )
@@ -82,6 +98,22 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
         asked = await read(request, ScoreRecordsRequest)
         work = _scorer(request).score_records
         return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+
+    @app.get("/v1/worklists", openapi_extra=described_query(), responses=_WORKLIST_RESPONSES)
+    async def worklists(request: Request) -> Response:
+        await _READERS.caller_of(request)
+        return JsonResponse(_scorer(request).worklists.names())
+
+    @app.get(
+        "/v1/worklists/{name}", openapi_extra=described_query(WorklistQuery, "name"), responses=_WORKLIST_RESPONSES
+    )
+    async def worklist(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
+        asked = read_query(request, WorklistQuery)
+        scorer = _scorer(request)
+        wanted = scorer.wanted(asked.sector, caller.scope)
+        name = request.path_params["name"]
+        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit)
 
     add_list_routes(app, book)
     describe_models(app, _BODIES, [CheckListsAnswer])

@@ -33,6 +33,18 @@ async def read(request: Request, kind: type[Asked]) -> Asked:
         raise refusal(invalid) from None
 
 
+def read_query(request: Request, kind: type[Asked]) -> Asked:
+    """What follows the `?` of an address as a model, or RequestError as for a body; each name may stand once."""
+    pairs = request.query_params.multi_items()
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise RequestError("repeated", "", "A query may give each field once; correct the request.")
+    try:
+        return kind.model_validate_strings(given)
+    except ValidationError as invalid:
+        raise refusal(invalid) from None
+
+
 async def _body(request: Request) -> bytes:
     too_large = RequestError("too_large", "", f"A body may have at most {MAX_BODY_BYTES} bytes; send it in parts.", 413)
     # The header is only a claim, so the bytes are counted as well.

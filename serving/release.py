@@ -100,7 +100,7 @@ def load_release(directory: Path) -> Release:
     try:
         # A release gathered before there was routing has none, and is replayed as it answered then.
         return Release(_load_models(directory, content), digest, Routing.from_json(content.get("routing", [])))
-    except (KeyError, TypeError, AttributeError) as unknown:
+    except (KeyError, TypeError, ValueError, AttributeError) as unknown:
         raise ModelError(
             f"A release must be as this version of Fenji writes it, {directory} is not; release the models again."
         ) from unknown

@@ -25,6 +25,8 @@ from serving.reading import EnterpriseId, Strict
 
 MAX_SCORED_IDS = 10_000
 MAX_EXPLAINED_IDS = 100
+MAX_WORKLIST_ROWS = 1_000
+MAX_OFFSET = 10**8
 
 SectorId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -115,6 +117,15 @@ class ScoreRecordsRequest(Strict):
                 f"Records of at most {MAX_EXPLAINED_IDS} enterprises may be sent, got {len(ids)}; send fewer.",
             )
         return {name: _frame(SUBJECTS[name], rows) for name, rows in sent.items() if rows}
+
+
+class WorklistQuery(Strict):
+    """Which rows of a worklist: of one station or sector (null: of all), from which on, and at most how many."""
+
+    station: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    sector: SectorId | None = None
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+    limit: int = Field(default=100, ge=1, le=MAX_WORKLIST_ROWS)
 
 
 def _frame(subject: Subject, rows: list[BaseModel]) -> pd.DataFrame:

@@ -36,6 +36,14 @@ def described_body(kind: type[BaseModel], example: Any = None) -> dict[str, Any]
     return {"requestBody": body, "security": [{_SCHEME: []}]}
 
 
+def described_query(kind: type[BaseModel] | None = None, *path: str) -> dict[str, Any]:
+    """The OpenAPI description of what a route reads from its address (path, and after the `?`), and of its token."""
+    own = kind.model_json_schema()["properties"] if kind else {}
+    parts = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in path]
+    asked = [{"name": name, "in": "query", "schema": schema} for name, schema in own.items()]
+    return {"parameters": [*parts, *asked], "security": [{_SCHEME: []}]}
+
+
 def described_answer(kind: type[BaseModel], example: Any) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI description of the answer that a route writes itself."""
     content = {"schema": {"$ref": SCHEMA_PATH.format(model=kind.__name__)}, "example": example}

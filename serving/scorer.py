@@ -22,6 +22,7 @@ from serving.release import Release
 from serving.results import Result, Results
 from serving.snapshot import Snapshot
 from serving.verdicts import VERDICT_COLUMNS, judge
+from serving.worklists import Worklists
 
 Answer = dict[str, Any]
 
@@ -50,6 +51,7 @@ class Scorer:
             "snapshot": snapshot.digest,
             "as_of": snapshot.as_of.isoformat(),
         }
+        self.worklists = Worklists(release, snapshot, self._header)
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
         """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
@@ -71,7 +73,7 @@ class Scorer:
         """The same results with baseline, reasons, `other` and total, computed live.
 
         With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
-        margin; a source without a margin (point table) has no additive reasons.
+        margin; a source without a margin (point table, another system's grade) has no additive reasons.
         """
         results, rows = self._score(enterprise_ids, sector, scope)
         ids = _with_margin(results)
@@ -100,7 +102,7 @@ class Scorer:
         `enterprises`; one whose records do not let it be known at the date is `unknown`. Raises RequestError for
         another date than the snapshot's, a row that breaks the contract, a sector that is unknown or outside the scope.
         """
-        wanted = self._wanted(sector, scope)
+        wanted = self.wanted(sector, scope)
         if as_of != self.snapshot.as_of:
             raise RequestError(
                 "wrong_date",
@@ -132,6 +134,23 @@ class Scorer:
             build_frame(records, self.snapshot.as_of, peers=self._peers)
             self._evidence(records, [first])
 
+    def wanted(self, sector: str | None, scope: Scope) -> Scope:
+        """The part of the caller's scope that is asked about; RequestError for a sector unknown or outside it."""
+        if sector is not None and self.release.model_of(sector) is None:
+            raise RequestError(
+                "unknown_sector",
+                "sector",
+                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
+            )
+        if sector is not None and not scope.has_sector(sector):
+            raise RequestError(
+                "outside_scope",
+                "sector",
+                "The sector must be in the token's scope, it is not; send another or null.",
+                404,
+            )
+        return scope.narrowed(sector)
+
     def _explained(
         self, records: Records, frame: Frame, wanted: Scope, language: Language, limit: int | None
     ) -> list[Result]:
@@ -153,7 +172,7 @@ class Scorer:
 
     def _score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope) -> tuple[list[Result], list[int]]:
         """Results in the order of the ids, and each one's row in the snapshot, -1 for unknown ones."""
-        keys, rows = self._rows(enterprise_ids, self._wanted(sector, scope))
+        keys, rows = self._rows(enterprise_ids, self.wanted(sector, scope))
         known = [at for at, row in enumerate(rows) if row >= 0]
         at_rows = np.array([rows[at] for at in known], dtype=np.int64)
         written = iter(self._results.of_rows([keys[at] for at in known], self.snapshot.columns, at_rows))
@@ -177,23 +196,6 @@ class Scorer:
             keys += [(enterprise_id, sectors[codes[row]]) for row in found] or [(enterprise_id, "")]
             rows += found or [-1]
         return keys, rows
-
-    def _wanted(self, sector: str | None, scope: Scope) -> Scope:
-        """The part of the caller's scope that is asked about."""
-        if sector is not None and self.release.model_of(sector) is None:
-            raise RequestError(
-                "unknown_sector",
-                "sector",
-                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
-            )
-        if sector is not None and not scope.has_sector(sector):
-            raise RequestError(
-                "outside_scope",
-                "sector",
-                "The sector must be in the token's scope, it is not; send another or null.",
-                404,
-            )
-        return scope.narrowed(sector)
 
     def _evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
         return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))

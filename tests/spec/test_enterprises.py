@@ -118,6 +118,28 @@ def test_the_rate_of_a_group_is_pulled_to_the_populations():
     groups.expect("neighbourhood_rate_of_region_sector", as_of=A, 甲=pulled(2, 4), 丙=pulled(0, 1))
 
 
+def test_the_recent_rate_of_a_region_forgets_half_in_two_months():
+    recent = given("""
+        enterprises       | enterprise | region | sectors
+        in the north      | 甲         | 北     | 食品
+        in the north too  | 乙         | 北     | 食品
+        elsewhere         | 丙         | 南     | 食品
+
+        inspections       | enterprise | sector | occurred_on | known_at   | severity
+        two months ago    | 甲         | 食品   | 2024-05-01  |            | serious
+        yesterday         | 乙         | 食品   | 2024-06-29  |            | none
+        yesterday         | 丙         | 食品   | 2024-06-29  |            | none
+        on the day itself | 乙         | 食品   | 2024-06-30  |            | serious
+        known too late    | 丙         | 食品   | 2024-06-28  | 2024-06-30 | serious
+    """)
+    old, fresh = 0.5, 0.5 ** (1 / 60)
+    population = old / (old + 2 * fresh)
+    north = (old + 10 * population) / (old + fresh + 10)
+    south = (0 + 10 * population) / (fresh + 10)
+    for name in ("neighbourhood_recent_rate_of_region", "neighbourhood_recent_serious_rate_of_region"):
+        recent.expect(name, as_of=A, 甲=north, 乙=north, 丙=south)
+
+
 def test_neighbours_are_the_others_within_300_metres():
     # 0.0027 degrees of latitude are 298.5 m, 0.0028 are 309.6 m; 0.0029 degrees of longitude at 23 N are 295.2 m.
     groups = given(GROUPS)

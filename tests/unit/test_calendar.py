@@ -78,3 +78,9 @@ def test_a_term_that_leaves_the_librarys_years_is_refused() -> None:
 def test_a_negative_term_is_refused() -> None:
     with pytest.raises(ConfigError, match="at least 0 working days, got -1"):
         working_days_after(date(2024, 7, 1), -1)
+
+
+def test_twenty_working_days_never_took_more_than_38_calendar_days() -> None:
+    """Why a maturity of 60 calendar days covers the longest term for publishing a result."""
+    starts = days_from(date(FIRST_YEAR, 1, 1), (date(LAST_YEAR, 11, 1) - date(FIRST_YEAR, 1, 1)).days)
+    assert max(working_days_after(start, 20) - start for start in starts) <= timedelta(days=38)

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from records.use_limits import use_until_by_law
 
 
-def penalty(occurred_on: date | None, **fields: Any) -> dict[str, Any]:
+def penalty(occurred_on: Any, **fields: Any) -> dict[str, Any]:
     return {"kind": "fine", "severity": "general", "occurred_on": occurred_on, "use_until": None, **fields}
 
 
@@ -43,6 +44,8 @@ def test_a_serious_listing_is_used_until_its_term_ends_and_an_abnormal_one_witho
     ("subject", "fields"),
     [
         ("penalties", penalty(None)),
+        ("penalties", penalty(pd.NaT)),
+        ("penalties", penalty(date(2024, 5, 1), severity=float("nan"))),
         ("penalties", penalty(date(2024, 5, 1), severity=None)),
         ("penalties", penalty(date(2024, 5, 1), severity="grave")),
         ("penalties", {}),
@@ -52,3 +55,8 @@ def test_a_serious_listing_is_used_until_its_term_ends_and_an_abnormal_one_witho
 )
 def test_nothing_is_set_where_the_rules_find_nothing_to_go_by(subject: str, fields: dict[str, Any]) -> None:
     assert use_until_by_law(subject, fields) is None
+
+
+def test_dates_may_be_as_pandas_holds_them() -> None:
+    assert use_until_by_law("penalties", penalty(pd.Timestamp(2026, 1, 1), use_until=pd.NaT)) == date(2027, 1, 1)
+    assert use_until_by_law("penalties", penalty(pd.NaT, use_until=pd.Timestamp(2026, 5, 5))) == date(2026, 5, 5)
