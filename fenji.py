@@ -95,7 +95,7 @@ def import_(
     standards: Standards = SECTORS,
 ) -> None:
     """导入外部系统的文件：新记录、更正、未变、隔离 Import a system's files; every row is told."""
-    from model.native_scales import native_ranks
+    from model.grades import grade_ranks
     from model.standard import read_standards
     from records.systems.command import run_import
 
@@ -108,7 +108,7 @@ def import_(
         is_history=history,
         owners={"producer": producer, "provider": provider, "responsible": responsible},
         amounts=amounts,
-        scales=native_ranks(read_standards(standards)) if system == "classification" else None,
+        scales=grade_ranks(read_standards(standards)) if system == "classification" else None,
         console=Console(),
         progress=_console(),
     )

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 
-from model.standard import Standard
+from model.standard import GENERAL, Standard
 from model.tiers import TIERS
 from records.errors import DataError
 from records.work_subjects import GRADES
@@ -45,6 +45,17 @@ def tier_of_grade(standard: Standard, scheme: str, grade: str) -> int:
             "row, or add the grade to the standard's native_scale."
         )
     return next(tier.rank for tier in TIERS if tier.id == tiers[_plain(grade)])
+
+
+def grade_ranks(standards: Mapping[str, Standard]) -> dict[str, dict[str, int]]:
+    """By sector, the tier rank of every grade that `tier_of_grade` knows there; the general scheme's under `general`.
+
+    Grades are written in capitals. It is what an import of grades is told.
+    """
+    ranks: dict[str, int] = {tier.id: tier.rank for tier in TIERS}
+    scales = {sector: _scale(standard, "provincial_professional") for sector, standard in standards.items()}
+    scales[GENERAL] = NATIONAL_SCALE
+    return {sector: {_plain(grade): ranks[tier] for grade, tier in scale.items()} for sector, scale in scales.items()}
 
 
 def _scale(standard: Standard, scheme: str) -> Mapping[str, str]:

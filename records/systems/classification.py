@@ -3,8 +3,6 @@
 The grade is kept as it was given, beside the tier that it stands for: A is not always the best (handbook, letter trap).
 """
 
-from collections.abc import Mapping
-
 from records.subjects import SUBJECTS
 from records.systems.codes import SCHEME
 from records.systems.common import (
@@ -22,10 +20,6 @@ from records.systems.declaration import Derivation, Field, Layout, Row, System, 
 GENERAL = "general"
 """Under which sector the scale of the general scheme stands."""
 
-NATIONAL_SCALE: Mapping[str, int] = {"A": 1, "B": 2, "C": 3, "D": 4}
-"""The national classes, A the lowest risk (国市监信发〔2022〕6号); which tiers they stand for is a project decision, as
-Henan has them. They serve where the delivery's terms give a scheme or sector no scale of its own."""
-
 
 def _scheme(row: Row, terms: Terms) -> None:
     if row.get("scheme") is None and not row.is_faulty_in("scheme"):
@@ -40,9 +34,9 @@ def _rank(row: Row, terms: Terms) -> None:
         if not row.is_faulty_in("sector"):
             row.refuse("missing", "sector")
         return
-    scale = terms.scales.get(sector) or NATIONAL_SCALE
     if grade is None:
         return
+    scale = terms.scales.get(sector, {})
     if grade not in scale:
         row.refuse("unknown_grade", "grade", grade)
         return
@@ -77,8 +71,9 @@ GRADES_LAYOUT = Layout(
         ),
         Derivation(
             ("tier_rank",),
-            "按该领域标准的原等级对照；标准未列的按国家四类，A 低至 D 高",
-            "by the native scale of the sector's standard; by the national classes, A low to D high, where it has none",
+            "通用型按国家四类（A 低至 D 高），专业型按该领域标准的原等级对照，标准未列的按国家四类",
+            "general grades by the national classes, A low to D high; professional ones by the native scale of the "
+            "sector's standard, or the national classes where it states none",
             _rank,
         ),
     ),
