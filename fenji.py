@@ -5,12 +5,15 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from records.errors import ConfigError, FenjiError
+
+if TYPE_CHECKING:
+    from supervision.report.tiering import Tiering
 
 app = typer.Typer(
     help="分级 Fenji：企业信用风险分级服务 credit-risk tiers for differentiated inspection.",
@@ -275,6 +278,33 @@ def migration(
 
 
 @app.command()
+def report(
+    location: Location,
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="月份，须已结束 a month that has ended")],
+    out: Out,
+    snapshot: Annotated[Path | None, typer.Option(help="月末的快照 snapshot as of the month's end")] = None,
+    before: Annotated[Path | None, typer.Option(help="月初或更早的快照 snapshot as of its start or earlier")] = None,
+    standards: Standards = SECTORS,
+) -> None:
+    """月报：五个方面与四有，HTML 和 XLSX One month on the five axes and the four gates, as known at its end."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from records.source import read_records
+    from supervision.report.month import month_of
+    from supervision.report.monthly import write_report
+    from supervision.report.tiering import Tierings, check_dates
+
+    asked = month_of(month)
+    tierings = Tierings(*(None if one is None else _tiering(one) for one in (snapshot, before)))
+    check_dates(asked, tierings)
+    with progress_bars(_console()) as bars:
+        bars("读取 reading", 0, 1)
+        paths = write_report(read_records(location), read_standards(standards), asked, tierings, out, bars)
+    for path in paths:
+        _console().print(f"月报 report → {path}", highlight=False)
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 port")] = 3000,
     host: Annotated[str, typer.Option(help="监听地址 address to listen on")] = "127.0.0.1",
@@ -291,6 +321,16 @@ def serve(
 
     with starting:
         raise typer.Exit(run(port, host, on_ready=welcome))
+
+
+def _tiering(directory: Path) -> "Tiering":
+    """The tiers of a snapshot, for a report."""
+    from serving.answers import answers_of
+    from serving.snapshot import load_snapshot
+    from supervision.report.tiering import Tiering
+
+    opened = load_snapshot(directory)
+    return Tiering(opened.as_of, opened.release, answers_of(opened))
 
 
 def _console() -> Console:

@@ -29,7 +29,7 @@ cuts = [0.3, 0.2, 0.1]
 """
 VERBS = (
     *("check", "build", "dictionary", "simulate", "train", "promote", "rollback", "history", "backtest", "release"),
-    *("score", "tiers", "migration", "standards", "serve"),
+    *("score", "tiers", "migration", "standards", "report", "serve"),
 )
 
 
