@@ -80,6 +80,14 @@ def dictionary(out: Out) -> None:
 
 
 @app.command()
+def scope() -> None:
+    """分级范围：每个类型代码与统一代码开头的裁定 Who is classified: the ruling per code."""
+    from records.scope_table import print_scope
+
+    print_scope(Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+
+
+@app.command()
 def simulate(
     out: Out,
     enterprises: Annotated[int, typer.Option(min=1, help="市场主体数 enterprises")] = 30_000,
@@ -179,13 +187,15 @@ def release(
     out: Annotated[Path, typer.Option(help="发布目录的上级 folder of releases")] = STATE / "releases",
 ) -> None:
     """汇集各领域现任模型为一个发布，存入 BentoML Gather the champions into one release, a BentoML model."""
+    from model.routing import read_routing
     from model.standard import read_standards
     from serving.release import release_into
     from serving.store import store_release
     from training.registry.versions import champions
 
     with _console().status("汇集发布 gathering the release"):
-        directory = release_into(out, champions(root), read_standards(standards))
+        known = read_standards(standards)
+        directory = release_into(out, champions(root), known, read_routing(standards, known))
         tag = store_release(directory)
     _console().print(f"发布 release {tag} → {directory}", highlight=False)
 

@@ -33,7 +33,7 @@ from records.errors import FenjiError
 from records.progress import Report, progress_bars, silent
 from records.source import Records, read_records
 from training.backtest import score_cohort
-from training.candidates import Data, folds_of, general_candidates
+from training.candidates import data_of, general_candidates, levels_of
 from training.fit import fit_models
 from training.fitted import Training
 
@@ -110,17 +110,17 @@ def own_records_margins(training: Training) -> Margins:
     keys, examples = training.examples.keys, training.examples
     kept = np.array([not name.startswith("neighbourhood") for name in examples.names])
     names = tuple(np.array(examples.names)[kept])
-    fold = folds_of(keys["enterprise_id"])
-    data = Data(
-        names, examples.values[:, kept].astype(float), keys["outcome"].to_numpy(), keys["weight"].to_numpy(), fold
-    )
+    data = data_of(names, examples.values[:, kept], keys)
     choice = training.models[GENERAL].model.lineage["choice"]
-    parts = next(candidate for candidate in general_candidates(data) if candidate.name == choice).fit()
+    chosen = next(candidate for candidate in general_candidates(data) if candidate.name == choice)
+    parts, levels = chosen.fit(), levels_of(data)
 
     def margins(frame: Frame) -> pd.Series:
+        cohort = frame.keys[frame.in_cohort]
         matrix = frame.columns(names)[frame.in_cohort]
         raw = sum(component.weight * component.part.margins(matrix, names) for component in parts)
-        return pd.Series(raw, frame.keys.loc[frame.in_cohort, "enterprise_id"])
+        raw = raw + chosen.level_share * levels.of_rows(cohort["sector"].to_numpy(dtype=object))
+        return pd.Series(raw, cohort["enterprise_id"])
 
     return margins
 

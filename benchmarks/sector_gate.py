@@ -10,6 +10,7 @@ Noise is the sampling of outcomes and the step that a sector's level takes from 
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ def judge(data: QualitySet) -> dict[str, Any]:
         frame = build_frame(records, data.as_of)
     models = {sector: fitted.model for sector, fitted in training.models.items()}
     chosen = score_cohort(frame, models)
-    general = score_cohort(frame, {GENERAL: models[GENERAL]})
+    alone = {sector: replace(models[GENERAL], components=training.general.in_sector(sector)) for sector in models}
+    general = score_cohort(frame, alone)
     outcomes = judged_outcomes(records, standards, data.as_of)[[*KEYS, "outcome"]]
     rows = chosen.merge(general, on=KEYS, suffixes=("", "_general")).merge(outcomes, on=KEYS)
     table = by_sector(rows.dropna(subset=["probability", "outcome"]))

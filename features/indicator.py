@@ -23,7 +23,7 @@ CATEGORIES: dict[str, tuple[str, str]] = {
 }
 """The five first-level categories of the national indicator system (handbook 2.2)."""
 
-Operator = Literal["in", "not_in", "at_least", "is_true", "is_false", "is_null", "reached", "not_reached"]
+Operator = Literal["in", "not_in", "at_least", "is_true", "is_false", "is_null", "reached", "not_reached", "passed"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class Condition:
     """One test on a record's column.
 
     `reached` holds where a date column is null-free and on or before the as-of date, `not_reached` where it is null
-    or later: so a removal on A has already taken effect at A. Null never satisfies `in`, `at_least`, `is_true`,
-    `is_false` or `reached`; `not_in` holds for null.
+    or later: so a removal on A has already taken effect at A. `passed` holds where the date is before the as-of date:
+    on the last day of a term, A, nobody is late yet. Null never satisfies `in`, `at_least`, `is_true`, `is_false`,
+    `reached` or `passed`; `not_in` holds for null.
     """
 
     column: str
@@ -92,13 +93,27 @@ class Distinct:
 
 
 @dataclass(frozen=True)
+class Repeats:
+    """How many records bring a value of a column again: those with a value less its different ones; 0 over no record.
+
+    One record more never lowers it, which a share of repeated ones could not promise.
+    """
+
+    column: str
+
+
+@dataclass(frozen=True)
 class Trend:
     """Records of the last 365 days minus those of the 365 days before; 0 over none."""
 
 
 @dataclass(frozen=True)
 class Latest:
-    """A column of the nth latest ranked record (1 is the latest; `features.measures` ranks); null if there is none."""
+    """A column of the nth latest ranked record (1 is the latest; `features.measures` ranks); null if there is none.
+
+    Records are ranked before conditions hold, so a condition may only name a column that they are ranked within
+    (`features.measures.RANKED_WITHIN`).
+    """
 
     column: str
     nth: int = 1
@@ -182,7 +197,7 @@ class RelatedSum:
     of: str
 
 
-RecordMeasure = Count | Sum | Worst | Decayed | DaysSince | DaysSinceFirst | Distinct | Trend | Latest
+RecordMeasure = Count | Sum | Worst | Decayed | DaysSince | DaysSinceFirst | Distinct | Repeats | Trend | Latest
 RowMeasure = Ratio | Difference
 PeerMeasure = ShrunkRate | GroupRate | Place | NeighbourRate | NeighbourSum | RelatedSum
 Measure = RecordMeasure | Attribute | RowMeasure | PeerMeasure

@@ -1,5 +1,6 @@
 """From a declaration to the engine: the Ibis expression of each measure over a subject's records in force."""
 
+from collections.abc import Mapping
 from functools import reduce
 from operator import and_
 
@@ -15,6 +16,7 @@ from features.indicator import (
     Distinct,
     Indicator,
     Latest,
+    Repeats,
     Sum,
     Trend,
     Worst,
@@ -29,30 +31,48 @@ sums stay exact in floating point up to 2**25 records."""
 FEN_PER_YUAN = 100.0
 
 
+RANKED_WITHIN: Mapping[str, tuple[str, ...]] = {
+    "inspections": ("sector",),
+    "self_inspections": ("sector",),
+    "grades": ("scheme", "graded_sector"),
+}
+"""Within what else than the enterprise records are ranked; a grade of the whole enterprise has no `graded_sector`."""
+RANKED_BY_YEAR = ("annual_reports", "self_inspections")
+FILING_RANK = {"on_time": 0, "late": 1, "not_filed": 2}
+
+
 def with_measured_columns(rows: Table, subject: str) -> Table:
     """Add the columns that measures speak of: `age_days` (>= 1), `severity_rank`, `recency`, and per subject more.
 
-    `recency` is 1 for the latest ranked record of an enterprise (of an enterprise and sector for inspections).
-    Ranked are all records but, among inspections, follow-ups and those without a result; annual reports go by year,
-    and of several for one year only the last is ranked.
+    `recency` is 1 for the latest ranked record of an enterprise (within RANKED_WITHIN where that names the subject).
+    Ranked are all records but, among inspections, follow-ups and those without a result, and among grades, those that
+    hold no more; reports of a year go by that year, and of several for one year only the last is ranked.
     """
-    rows = rows.mutate(age_days=rows["as_of"].delta(rows["occurred_on"], unit="day"))
+    rows = rows.mutate(age_days=rows["as_of"].delta(rows["occurred_on"], unit="day"), ranked=ibis.literal(True))
     if "severity" in rows.columns:
         pairs = list(SEVERITY_RANK.items())
         rows = rows.mutate(severity_rank=rows["severity"].cases(*pairs, else_=None))
     if subject == "inspections":
         total = rows["findings_minor"] + rows["findings_general"] + rows["findings_serious"]
         rows = rows.mutate(findings=total, ranked=(rows["basis"] != "follow_up") & rows["severity_rank"].notnull())
-    elif subject == "annual_reports":
-        states = [("on_time", 0), ("late", 1), ("not_filed", 2)]
-        later = ibis.row_number().over(_latest_first(["enterprise_id", "year"], ["occurred_on", "record_id"]))
-        rows = rows.mutate(state_rank=rows["state"].cases(*states, else_=None), ranked=later == 0)
-    else:
-        rows = rows.mutate(ranked=ibis.literal(True))
-    order = ["year"] if subject == "annual_reports" else ["occurred_on", "record_id"]
-    partition = ["enterprise_id", "ranked"] + (["sector"] if subject == "inspections" else [])
-    recency = ibis.ifelse(rows["ranked"], ibis.row_number().over(_latest_first(partition, order)) + 1, None)
-    return rows.mutate(recency=recency)
+    elif subject == "grades":
+        whole = rows["scheme"] == "provincial_general"
+        rows = rows.mutate(
+            graded_sector=ibis.ifelse(whole, ibis.null("string"), rows["sector"]),
+            ranked=rows["valid_until"].isnull() | (rows["valid_until"] > rows["as_of"]),
+        )
+    elif subject == "leads":
+        is_handled = (rows["handled_on"] <= rows["as_of"]).fill_null(False)
+        taken = rows["handled_on"].delta(rows["occurred_on"], unit="day")
+        rows = rows.mutate(handling_days=ibis.ifelse(is_handled, taken, rows["age_days"]))
+    within = ["enterprise_id", *RANKED_WITHIN.get(subject, ())]
+    order = ["occurred_on", "record_id"]
+    if subject in RANKED_BY_YEAR:
+        later = ibis.row_number().over(_latest_first([*within, "year"], order))
+        rows = rows.mutate(state_rank=rows["state"].cases(*FILING_RANK.items(), else_=None), ranked=later == 0)
+        order = ["year"]
+    rank = ibis.row_number().over(_latest_first([*within, "ranked"], order)) + 1
+    return rows.mutate(recency=ibis.ifelse(rows["ranked"], rank, None))
 
 
 def _latest_first(partition: list[str], order: list[str]) -> ibis.expr.builders.LegacyWindowBuilder:
@@ -90,6 +110,8 @@ def _holds(rows: Table, condition: Condition) -> BooleanValue:
             test = column <= rows["as_of"]
         case "not_reached":
             return column.isnull() | (column > rows["as_of"])
+        case "passed":
+            test = column < rows["as_of"]
     return test.fill_null(False)
 
 
@@ -114,6 +136,9 @@ def aggregate(rows: Table, indicator: Indicator) -> Value:
             return rows["age_days"].max(where=chosen).clip(upper=measure.cap_days).fill_null(0)
         case Distinct():
             return rows[measure.column].nunique(where=chosen)
+        case Repeats():
+            column = rows[measure.column]
+            return column.count(where=chosen) - column.nunique(where=chosen)
         case Trend():
             recent = rows["age_days"] <= YEAR_DAYS
             return ibis.ifelse(recent, 1, -1).sum(where=chosen).fill_null(0)

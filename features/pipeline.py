@@ -36,7 +36,7 @@ from features.indicator import (
 )
 from features.measures import aggregate, value_over_nothing, with_measured_columns
 from features.timeline import given, in_force, versions, versions_name
-from records.scope import OUT_OF_SCOPE_PREFIXES
+from records.scope import in_scope
 from records.subjects import SUBJECTS
 
 KEYS = ("enterprise_id", "sector", "ent_type", "state", "in_scope", "region", "station")
@@ -153,12 +153,11 @@ def _rows() -> Table:
         for i in INDICATORS
         if isinstance(i.measure, Attribute)
     }
-    out = ibis.or_(*[enterprises["ent_type"].startswith(prefix) for prefix in OUT_OF_SCOPE_PREFIXES])
     sectors = enterprises["sectors"]
     rows = enterprises.select(
         *[name for name in KEYS if name not in ("sector", "in_scope")],
         *_PLACE,
-        in_scope=~out,
+        in_scope=in_scope(enterprises["ent_type"], enterprises["enterprise_id"]),
         sector=ibis.ifelse(sectors.length() > 0, sectors, ibis.array([NO_SECTOR])).unique(),
         **attributes,
     )

@@ -19,6 +19,7 @@ from features.indicator import (
     Ratio,
     RecordMeasure,
     RelatedSum,
+    Repeats,
     ShrunkRate,
     Sum,
     Trend,
@@ -35,6 +36,7 @@ MEASURED_COLUMNS: dict[str, Words] = {
     "severity_rank": ("严重程度（0无 1轻微 2一般 3严重）", "severity (0 none, 1 minor, 2 general, 3 serious)"),
     "state_rank": ("报送状态（0按时 1逾期 2未报）", "filing state (0 on time, 1 late, 2 not filed)"),
     "findings": ("问题总数", "findings of all severities"),
+    "handling_days": ("办理天数（未办结计至基准日）", "days until it was handled, up to the as-of date if it was not"),
 }
 """Columns that `features.measures` adds to those of the contract."""
 
@@ -62,6 +64,7 @@ OPERATORS: dict[str, Words] = {
     "is_false": ("{column}为否", "{column} is false"),
     "is_null": ("{column}未填报", "{column} is not given"),
     "reached": ("{column}不晚于基准日", "{column} is on or before the as-of date"),
+    "passed": ("{column}早于基准日", "{column} is before the as-of date"),
     "not_reached": ("{column}为空或晚于基准日", "{column} is empty or after the as-of date"),
 }
 
@@ -109,6 +112,9 @@ def _of_records(indicator: Indicator) -> Words:
         case Distinct():
             zh, en = named(measure.column)
             return f"不同{zh}的个数，空值不计", f"number of different values of {en}, empty ones left out"
+        case Repeats():
+            zh, en = named(measure.column)
+            return f"{zh}再次出现的记录条数，空值不计", f"records that bring a value of {en} again, empty ones left out"
         case Trend():
             return (
                 f"近{YEAR_DAYS}天条数减去此前{YEAR_DAYS}天条数",
@@ -142,6 +148,14 @@ _RANKED: dict[str, Words] = {
     "annual_reports": (
         "按报告年度排序，同一年度取最后一份",
         "ranked by the year reported on, the last one of each year",
+    ),
+    "self_inspections": (
+        "按自查年度排序，同一年度取最后一份",
+        "ranked by the year reported on, the last one of each year",
+    ),
+    "grades": (
+        "按评定日期排序，同一体系内不计已失效的等级",
+        "ranked by date within the scheme, without grades that hold no more",
     ),
 }
 

@@ -1,21 +1,18 @@
 """A sector's published standard: what counts as a problem, where tiers begin, and what each tier means.
 
-A directory of standards holds one TOML file per sector, named after it. Required are `name`, `office`,
-`outcome` (`severity`, `horizon_days`) and `tiers.cuts`; all else has the default that `Standard` states.
+A directory of standards holds one TOML file per sector, named after it (`routing.toml` is none). Required are `name`,
+`office`, `outcome` (`severity`, `horizon_days`) and `tiers.cuts`; all else has the default that `Standard` states.
 A file may say `inherits = "other_sector"`: keys that it does not state are then the other's, whole table by
 whole table, except those that belong to one standard alone (`name`, `version`, `valid_from`, `deadline`).
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from model.standard_checks import Place, Problem, find_missing, find_problems
+from model.standard_checks import find_missing, find_problems
 from model.standard_terms import (
     DEFAULT_SAMPLING,
     Band,
@@ -25,8 +22,11 @@ from model.standard_terms import (
     StatutoryMinimum,
 )
 from records.errors import ConfigError
+from records.toml_checks import Problem, located, parse, text_of
 
 GENERAL = "general"
+ROUTING_FILE = "routing.toml"
+"""The one TOML file in a directory of standards that is no sector (`model.routing`)."""
 SHIPPED_STANDARDS = Path(__file__).resolve().parents[1] / "sectors"
 
 Tables = dict[str, dict[str, Any]]
@@ -40,7 +40,9 @@ class Standard:
     """One sector's standard, as its office signed it.
 
     `outcome_severity` is the least severity of a finding that counts as a problem, `horizon_days` the days
-    after the as-of date in which it must be found, `maturity_days` how long after that a result may come in.
+    after the as-of date in which it must be found, `maturity_days` how long after that a result may come in:
+    in calendar days, since terms in working days would end with the last year whose holidays are announced, and the
+    longest, 20 working days, never took more than 38 of them (`tests/unit/test_calendar.py`).
     `cuts` are the calibrated probabilities at which the second, third and fourth tier begin. `parent` is
     the sector it inherits from (null: none). `deadline` is when the sector had to be classified.
     `native_scale` maps the grades of an official scheme to tier ids. `own_indicators` are the sector's own, by their
@@ -112,19 +114,19 @@ def read_standards(directory: Path) -> dict[str, Standard]:
         When the directory holds no TOML file, or with every problem of every file, one sentence per line with
         file and line.
     """
-    paths = {path.stem: path for path in sorted(Path(directory).glob("*.toml"))}
+    files = sorted(path for path in Path(directory).glob("*.toml") if path.name != ROUTING_FILE)
+    paths = {path.stem: path for path in files}
     if not paths:
         raise ConfigError(
             f"A directory of standards must hold one TOML file per sector, but {directory} has none; "
             "name a directory that has."
         )
     paths.setdefault(GENERAL, SHIPPED_STANDARDS / f"{GENERAL}.toml")
-    texts = {sector: path.read_text(encoding="utf-8") for sector, path in paths.items()}
+    texts = {sector: text_of(path) for sector, path in paths.items()}
     raw, complaints = _parse(paths, texts)
     complaints += _twins(paths)
     for sector in raw:
-        located = sorted((_line(texts[sector], place), sentence) for place, sentence in _problems(sector, raw))
-        complaints += [f"{paths[sector]}:{line}: {sentence}." for line, sentence in located]
+        complaints += located(paths[sector], texts[sector], _problems(sector, raw))
     if complaints:
         raise ConfigError("\n".join(complaints))
     return {sector: _build(sector, _inherit(sector, raw)) for sector in sorted(raw)}
@@ -147,11 +149,9 @@ def _parse(paths: Mapping[str, Path], texts: Mapping[str, str]) -> tuple[Tables,
     complaints = []
     for sector, text in texts.items():
         try:
-            raw[sector] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            line = found[1] if found else len(text.splitlines())
-            complaints.append(f"{paths[sector]}:{line}: the file must be TOML, got: {error}; correct the line.")
+            raw[sector] = parse(paths[sector], text)
+        except ConfigError as error:
+            complaints.append(str(error))
     return raw, complaints
 
 
@@ -187,21 +187,6 @@ def _find_lost_parent(sector: str, raw: Tables) -> list[Problem]:
     if raw[_ancestors(sector, raw)[-1]].get("inherits") == sector:
         return [(("inherits",), f"inherits must not lead back to {sector!r}, got {parent!r}; break the circle")]
     return []
-
-
-def _line(text: str, place: Place) -> int:
-    """The line, from 1, where the keys of a place stand, found by their words: 1 where none of them does."""
-    lines, at = text.splitlines(), 0
-    for part, following in zip_longest(place, place[1:]):
-        if isinstance(part, int):
-            continue
-        word = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)")
-        found = [number for number in range(at, len(lines)) if word.search(lines[number].split("#")[0])]
-        if not found:
-            break
-        repeat = following if isinstance(following, int) else 0
-        at = found[min(repeat, len(found) - 1)]
-    return at + 1
 
 
 def _build(sector: str, raw: Mapping[str, Any]) -> Standard:

@@ -10,7 +10,8 @@ from serving.verdicts import STATUSES
 def answers_of(snapshot: Snapshot) -> pd.DataFrame:
     """One row per enterprise and sector that was scored: enterprise_id, sector, tier_rank, margin, probability.
 
-    Margin and probability are null where a point table answered; the rank is the one given, hard rules included.
+    Margin and probability are null where a point table or another system answered; the rank is the one given, hard
+    rules included.
     """
     keys = pd.read_parquet(snapshot.directory / "keys.parquet", columns=["enterprise_id", "sector"])
     columns = {"tier_rank": "tier", "margin": "margin", "probability": "probability"}

@@ -16,7 +16,7 @@ from serving.results import Result
 from serving.snapshot import Snapshot
 
 NO_REASONS: Result = {"baseline": None, "reasons": [], "other": None, "total": None}
-"""What is added to a result without a margin: nothing adds up to a point table or an unknown enterprise."""
+"""What is added to a result without a margin: nothing adds up to a point table, a grade or an unknown enterprise."""
 
 EvidenceKey = tuple[str, str | None, str]
 

@@ -7,30 +7,40 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from model.routing import Routing
 from model.saved import MANIFEST, SavedModel, load_model
 from model.standard import GENERAL, Standard
 from records.errors import ModelError
 from serving.digests import SHORT, digest_of_file, read_json, write_json
 
 RELEASE_FILE = "release.json"
+OUR_OWN = Routing()
+"""No sector takes its answers from another system."""
 
 
 @dataclass(frozen=True)
 class Release:
     """The loaded models by sector id, the general one included, and the digest that names them together.
 
-    A sector whose standard came without a model has the general one, under its own standard's cuts and rules.
+    A sector whose standard came without a model has the general one, under its own standard's cuts and rules. `routing`
+    says which sectors take their answers from another system, and when.
     """
 
     models: Mapping[str, SavedModel]
     digest: str
+    routing: Routing = OUR_OWN
 
     def model_of(self, sector: str) -> SavedModel | None:
         """The model that answers for a sector; null where no standard names the sector."""
         return self.models.get(sector)
 
 
-def release(models: Mapping[str, Path], out: Path, standards: Mapping[str, Standard] | None = None) -> str:
+def release(
+    models: Mapping[str, Path],
+    out: Path,
+    standards: Mapping[str, Standard] | None = None,
+    routing: Routing = OUR_OWN,
+) -> str:
     """Gather saved models into the new directory `out` and return its digest.
 
     Parameters
@@ -41,6 +51,8 @@ def release(models: Mapping[str, Path], out: Path, standards: Mapping[str, Stand
         A directory that does not exist yet; it appears whole or not at all.
     standards : mapping, optional
         Every standard in force by sector id: those without a model of their own are served by the general one.
+    routing : Routing
+        Which sectors take their answers from another system; by default none.
 
     Raises
     ------
@@ -58,12 +70,12 @@ def release(models: Mapping[str, Path], out: Path, standards: Mapping[str, Stand
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".release-") as temporary:
         building = Path(temporary) / "release"
         building.mkdir()
-        digest = _fill(building, models, standards or {})
+        digest = _fill(building, models, standards or {}, routing)
         building.rename(out)
     return digest
 
 
-def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, Standard]) -> str:
+def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, Standard], routing: Routing) -> str:
     for sector, directory in sorted(models.items()):
         trained = load_model(directory)
         if trained.sector != sector:
@@ -77,6 +89,7 @@ def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, St
         "standards": {
             sector: standard.to_json() for sector, standard in sorted(standards.items()) if sector not in models
         },
+        "routing": routing.to_json(),
     }
     return write_json(building / RELEASE_FILE, content)
 
@@ -85,8 +98,9 @@ def load_release(directory: Path) -> Release:
     """Read a release; every file must have the digest that the release states (ModelError)."""
     content, digest = read_json(directory / RELEASE_FILE, "release")
     try:
-        return Release(_load_models(directory, content), digest)
-    except (KeyError, TypeError, AttributeError) as unknown:
+        # A release gathered before there was routing has none, and is replayed as it answered then.
+        return Release(_load_models(directory, content), digest, Routing.from_json(content.get("routing", [])))
+    except (KeyError, TypeError, ValueError, AttributeError) as unknown:
         raise ModelError(
             f"A release must be as this version of Fenji writes it, {directory} is not; release the models again."
         ) from unknown
@@ -118,12 +132,14 @@ def _with_point_table(model: SavedModel, general: SavedModel) -> SavedModel:
     return replace(model, standard=replace(model.standard, point_table=general.standard.point_table))
 
 
-def release_into(folder: Path, models: Mapping[str, Path], standards: Mapping[str, Standard]) -> Path:
+def release_into(
+    folder: Path, models: Mapping[str, Path], standards: Mapping[str, Standard], routing: Routing = OUR_OWN
+) -> Path:
     """Gather a release into `folder`/<digest>; the same models give the same directory, which is then left as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as temporary:
         building = Path(temporary) / "release"
-        directory = folder / release(models, building, standards)[:SHORT]
+        directory = folder / release(models, building, standards, routing)[:SHORT]
         if not directory.exists():
             building.rename(directory)
     directory.touch()

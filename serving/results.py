@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.standard import Standard
 from model.tiers import HIGH_RANK, TIERS
 from serving.release import Release
-from serving.verdicts import SOURCES, STATUSES, VERDICT_COLUMNS
+from serving.verdicts import SCHEME_OF_SOURCE, SOURCES, STATUSES, VERDICT_COLUMNS
 
 Result = dict[str, Any]
 
@@ -23,6 +23,7 @@ _NO_VERDICT: Result = {
     "interval": None,
     "borderline": None,
     "source": None,
+    "scheme": None,
     "rules": [],
     "confirmed": None,
     "sampling": None,
@@ -32,6 +33,7 @@ _NO_VERDICT: Result = {
 class Results:
     """Writes results under the standards of one release.
 
+    `scheme` names the other system's scheme whose grade the tier is; null where the tier is our own.
     `confirmed` is false for every high tier until a reviewer has confirmed it (PIPL Art. 24: no solely automated
     decision of major effect), true for other tiers, null without a tier.
     """
@@ -84,6 +86,7 @@ class Results:
         result["interval"] = [low, high] if has_margin else None
         result["borderline"] = borderline
         result["source"] = SOURCES[source]
+        result["scheme"] = SCHEME_OF_SOURCE.get(SOURCES[source])
         result["rules"] = self._rules(key[1], rules)
         result["confirmed"] = rank != HIGH_RANK
         result["sampling"] = self._sampling[key[1], rank]

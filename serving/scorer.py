@@ -62,7 +62,7 @@ class Scorer:
         """The same results with baseline, reasons, `other` and total, computed live.
 
         With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
-        margin; a source without a margin (point table) has no additive reasons.
+        margin; a source without a margin (point table, another system's grade) has no additive reasons.
         """
         results, rows = self._score(enterprise_ids, sector)
         ids = _with_margin(results)

@@ -11,14 +11,22 @@ from numpy.typing import NDArray
 
 from features.build import Frame
 from model.calibration import probability_of
+from model.grades import GRADE_INDICATORS
 from model.point_table import point_ranks, points_of
+from model.routing import Route
 from model.saved import SavedModel
 from model.tiers import HIGH_RANK, NO_TIER, hard_rule_hits, is_borderline, tier_ranks
 from serving.release import Release
 
 STATUSES = ("unknown", "scored", "out_of_scope", "no_model")
-SOURCES = ("", "module", "superior", "sector", "general", "point_table", "hard_rule", "override")
-"""Codes are positions. Modules, superior systems and overrides enter with routing and reviews."""
+SOURCES = ("", "module", "superior", "sector", "general", "point_table", "hard_rule", "override", "provincial")
+"""Codes are positions, so new ones stand at the end. Overrides enter with reviews."""
+SCHEME_OF_SOURCE = {
+    "module": "provincial_professional",
+    "superior": "superior",
+    "provincial": "provincial_general",
+}
+"""Whose grades a source passes on; the other sources are our own."""
 
 CHUNK_ROWS = 8192
 
@@ -51,9 +59,12 @@ VERDICT_COLUMNS = tuple(field.name for field in fields(Verdicts))
 def judge(frame: Frame, release: Release, *, threads: int = 1, on_rows: Tick | None = None) -> Verdicts:
     """Give every row of the frame its verdict.
 
-    Rows out of scope by type or registration state get no tier; nor do rows whose sector no standard names, or
-    whose source is a point table that the standard lacks (`no_model`). `on_rows` is told how many rows were
-    judged since it was last called.
+    Rows out of scope by type, code or registration state get no tier; nor do rows whose sector no standard names
+    (`no_model`). Where the release routes a sector to a provincial module or a superior bureau at the frame's date, an
+    enterprise's latest grade in force is its tier, without margin or probability; an enterprise without a grade is
+    answered by our own source. Where that is a point table that the standard lacks, the provincial general grade is
+    the tier, and without one there is none (`no_model`). Hard rules outrank all of these. `on_rows` is told how many
+    rows were judged since it was last called.
 
     Raises
     ------
@@ -72,7 +83,7 @@ def judge(frame: Frame, release: Release, *, threads: int = 1, on_rows: Tick | N
             if model is None:
                 verdicts.status[chunk] = STATUSES.index("no_model")
             else:
-                _judge_rows(verdicts, chunk, frame, model, threads)
+                _judge_rows(verdicts, chunk, frame, model, release.routing.route_of(str(sector), frame.as_of), threads)
             if on_rows is not None:
                 on_rows(len(chunk))
     return verdicts
@@ -92,19 +103,41 @@ def _nothing(count: int) -> Verdicts:
     )
 
 
-def _judge_rows(verdicts: Verdicts, rows: NDArray[np.intp], frame: Frame, model: SavedModel, threads: int) -> None:
+def _judge_rows(
+    verdicts: Verdicts,
+    rows: NDArray[np.intp],
+    frame: Frame,
+    model: SavedModel,
+    route: Route | None,
+    threads: int,
+) -> None:
     needed = model.standard.rule_indicators
     facts = matrix_of(frame, rows, needed)
+    is_graded = np.zeros(len(rows), dtype=np.bool_)
+    if route is not None and route.source != "general":
+        is_graded = _apply_grades(verdicts, rows, frame, route.source)
+    own = rows[~is_graded]
     if model.level == "point_table":
-        _apply_point_table(verdicts, rows, facts, model)
-    else:
-        _apply_model(verdicts, rows, matrix_of(frame, rows, model.indicators), model, threads)
+        _apply_point_table(verdicts, own, facts[~is_graded], frame, model)
+    elif len(own):
+        _apply_model(verdicts, own, matrix_of(frame, own, model.indicators), model, threads)
     hits = hard_rule_hits(model.standard, facts, needed)
     verdicts.rules[rows] = hits @ (1 << np.arange(hits.shape[1], dtype=np.uint32))
     hit = rows[hits.any(axis=1)]
     verdicts.status[hit] = STATUSES.index("scored")
     verdicts.source[hit] = SOURCES.index("hard_rule")
     verdicts.tier[hit] = HIGH_RANK
+
+
+def _apply_grades(verdicts: Verdicts, rows: NDArray[np.intp], frame: Frame, source: str) -> NDArray[np.bool_]:
+    """Give each row that has a grade of the source's scheme the tier it stands for; which rows have one?"""
+    ranks = matrix_of(frame, rows, (GRADE_INDICATORS[SCHEME_OF_SOURCE[source]],))[:, 0]
+    is_graded = ~np.isnan(ranks)
+    graded = rows[is_graded]
+    verdicts.tier[graded] = ranks[is_graded].astype(np.uint8)
+    verdicts.status[graded] = STATUSES.index("scored")
+    verdicts.source[graded] = SOURCES.index(source)
+    return is_graded
 
 
 def _apply_model(
@@ -123,12 +156,12 @@ def _apply_model(
 
 
 def _apply_point_table(
-    verdicts: Verdicts, rows: NDArray[np.intp], facts: NDArray[np.float64], model: SavedModel
+    verdicts: Verdicts, rows: NDArray[np.intp], facts: NDArray[np.float64], frame: Frame, model: SavedModel
 ) -> None:
     table = model.standard.point_table
     if table is None:
         verdicts.status[rows] = STATUSES.index("no_model")
-        verdicts.tier[rows] = NO_TIER
+        _apply_grades(verdicts, rows, frame, "provincial")
         return
     verdicts.tier[rows] = point_ranks(table, points_of(table, facts, model.standard.rule_indicators))
     verdicts.status[rows] = STATUSES.index("scored")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from features.catalogue.everything import INDICATORS
 from records.contract import Column, Subject
 from records.source import Records, records_from_frames
 from records.subjects import EVENT_SUBJECTS, SUBJECTS
@@ -14,6 +15,18 @@ from records.subjects import EVENT_SUBJECTS, SUBJECTS
 AS_OF = date(2024, 6, 30)
 ENTERPRISES = tuple(f"企{number}" for number in range(10))
 SECTORS = ("食品", "药品", "计量")
+MATTERS_ASKED_ABOUT = sorted(
+    {
+        str(matter)
+        for indicator in INDICATORS
+        for condition in indicator.where
+        if condition.column == "matter" and isinstance(condition.value, tuple)
+        for matter in condition.value
+    }
+)
+"""The others would hardly ever be drawn by all that is asked about one matter."""
+TIMES = {"inspections": 4, "leads": 4, "complaints": 3, "licences": 4, "equipment": 2, "penalties": 2, "grades": 2}
+"""These are looked at by sector and rank, or by matter, so that it takes more of them to reach every indicator."""
 EDGES = (0, 1, 2, 89, 90, 91, 180, 181, 364, 365, 366, 730, 731, 1095, 1096, 1825, 1826, 2555, 7301)
 """Ages in days at which windows, caps and the as-of date itself decide."""
 
@@ -25,8 +38,7 @@ def random_rows(random: Random, per_subject: int) -> Rows:
     """Rows of all subjects as plain values: dates, instants, None for null. Keys are unique."""
     rows: Rows = {"enterprises": [row for name in ENTERPRISES for row in _register(random, name)]}
     for subject in EVENT_SUBJECTS:
-        # Inspections go by sector and by rank, so that it takes more of them to reach every indicator.
-        count = 4 * per_subject if subject.name == "inspections" else per_subject
+        count = TIMES.get(subject.name, 1) * per_subject
         rows[subject.name] = _distinct([_event(random, subject, count) for _ in range(count)], subject.key)
     return rows
 
@@ -98,6 +110,8 @@ def _cell(random: Random, column: Column, occurred: date) -> Any:
         return random.choice((*SECTORS, "general"))
     if column.name == "year":
         return occurred.year - random.choice((1, 1, 2))
+    if column.name == "matter":
+        return random.choice(MATTERS_ASKED_ABOUT)
     if column.codes:
         return random.choice(column.codes)
     match column.type:
@@ -109,7 +123,7 @@ def _cell(random: Random, column: Column, occurred: date) -> Any:
             return random.random() < 0.5
         case "date":
             return _near(random, occurred)
-    return random.choice(("一", "二", "三"))
+    return random.choice("一二三四五六七八九")
 
 
 def _near(random: Random, occurred: date) -> date:

@@ -162,6 +162,9 @@ class Reference:
                 return min(max(ages, default=0), measure.cap_days)
             case declared.Distinct():
                 return len({self._cell(row, measure.column) for row in chosen} - {None})
+            case declared.Repeats():
+                values = [cell for row in chosen if (cell := self._cell(row, measure.column)) is not None]
+                return len(values) - len(set(values))
             case declared.Trend():
                 return sum(age <= 365 for age in ages) - sum(365 < age <= 730 for age in ages)
             case declared.Latest():
@@ -172,27 +175,34 @@ class Reference:
     def _ranked(self, subject: str, rows: list[Row]) -> list[Row]:
         """Latest first."""
         by_day = sorted(rows, key=lambda row: (row["occurred_on"], row["record_id"]))
-        if subject == "annual_reports":
+        if subject in ("annual_reports", "self_inspections"):
             last_of_year = {row["year"]: row for row in by_day}
             return [last_of_year[year] for year in sorted(last_of_year, reverse=True)]
         if subject == "inspections":
             by_day = [row for row in by_day if row["basis"] != "follow_up" and row["severity"] in RANK]
+        if subject == "grades":
+            by_day = [row for row in by_day if not self._is_over(row["valid_until"])]
         return by_day[::-1]
 
     def _age(self, row: Row) -> int:
         return (self.as_of - row["occurred_on"]).days
+
+    def _handling_days(self, row: Row) -> int:
+        end = row["handled_on"] if self._is_over(row["handled_on"]) else self.as_of
+        return (end - row["occurred_on"]).days
 
     def _cell(self, row: Row, column: str) -> Any:
         derived: dict[str, Callable[[], Any]] = {
             "age_days": lambda: self._age(row),
             "severity_rank": lambda: RANK.get(row["severity"]),
             "state_rank": lambda: FILING[row["state"]],
+            "handling_days": lambda: self._handling_days(row),
             "findings": lambda: row["findings_minor"] + row["findings_general"] + row["findings_serious"],
         }
         return derived[column]() if column in derived else row[column]
 
     def _holds(self, row: Row, condition: Condition) -> bool:
-        cell, value = row[condition.column], condition.value
+        cell, value = self._cell(row, condition.column), condition.value
         match condition.operator:
             case "in":
                 return cell in value
@@ -210,6 +220,8 @@ class Reference:
                 return self._is_over(cell)
             case "not_reached":
                 return not self._is_over(cell)
+            case "passed":
+                return cell is not None and cell < self.as_of
         raise AssertionError(f"no reading of {condition!r}")
 
     # --- comparisons

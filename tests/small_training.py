@@ -15,8 +15,9 @@ from model.standard import SHIPPED_STANDARDS, read_standards
 from model.tiers import tier_ranks
 from training.checks.check import Check, Finding, ask
 from training.examples import Examples
-from training.fitted import ROW_COLUMNS, Fitted, Training
+from training.fitted import ROW_COLUMNS, Fitted, General, Training
 from training.gate import Rated
+from training.sector_levels import SectorLevels
 
 AS_OF = date(2024, 7, 1)
 SNAPSHOT = pd.Timestamp("2023-04-01")
@@ -67,7 +68,8 @@ def small_training() -> Training:
     models[BORROWED] = _fitted(BORROWED, examples, margin)
     models[POINTS] = _point_table(keys)
     counts = keys.groupby("sector").agg(snapshots=("as_of", "nunique"), examples=("outcome", "size")).reset_index()
-    return Training(AS_OF, models, examples, counts.assign(problems=10))
+    general = General(margin, models["general"].model.components, SectorLevels(0.0, {}), 0.0, {})
+    return Training(AS_OF, models, examples, counts.assign(problems=10), general)
 
 
 def _fitted(sector: str, examples: Examples, margin: np.ndarray) -> Fitted:

@@ -19,9 +19,11 @@ from records.source import Records
 from records.subjects import SEVERITY_RANK
 from training.examples import standard_of
 from training.fit import fit_models
-from training.metrics import captured, evaluate, tier_table
+from training.metrics import captured, evaluate
 from training.outcomes import drawn_outcomes, first_outcomes, rated_inspections
+from training.rivals import grades_of, rival_report
 from training.selection import selection_report, selection_table
+from training.tiers.figures import tier_figures
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def backtest(
     The outcome is each enterprise's first non-follow-up inspection in [T, T + horizon) that is neither void nor
     unreachable, as it stands on record today; a problem if its severity reaches the standard's. `horizon_days` replaces
     the standards' horizons, in training too. Design rates and corrected figures rest on every probability draw in the
-    window, also where another inspection came first.
+    window, also where another inspection came first. Grades of other systems that were known at T stand beside ours on
+    the enterprises that had one (`training.rivals`).
 
     Raises DataError when nothing can be learned before T or no enterprise of the cohort was inspected after it.
     """
@@ -57,7 +60,8 @@ def backtest(
     training = fit_models(records, standards, as_of, progress)
     models = {sector: fitted.model for sector, fitted in training.models.items()}
     progress("评分 scoring", 0, 1)
-    scores = score_cohort(build_frame(records, as_of), models)
+    frame = build_frame(records, as_of)
+    scores = score_cohort(frame, models)
     drawn = scores.merge(judged_draws(records, standards, as_of), on=["enterprise_id", "sector"])
     drawn = drawn[drawn["probability"].notna()]
     scores = _with_outcomes(scores, records, standards, as_of)
@@ -72,6 +76,7 @@ def backtest(
         "inspected_without_probability": int((scores["outcome"].notna() & scores["probability"].isna()).sum()),
         "overall": figures(judged, drawn),
         "selection": selection_report(selection_table(judged, drawn)),
+        "rivals": rival_report(judged, drawn, grades_of(frame)),
         "sectors": {
             str(sector): figures(members, drawn[drawn["sector"] == sector])
             for sector, members in judged.groupby("sector")
@@ -130,21 +135,8 @@ def _problems(outcomes: pd.DataFrame, standards: Mapping[str, Standard]) -> pd.D
 def figures(rows: pd.DataFrame, drawn: pd.DataFrame) -> dict[str, Any]:
     """The figures of one group of judged enterprises, design rates from its draws (see `training.metrics` for each)."""
     outcome, probability = rows["outcome"].to_numpy(dtype=float), rows["probability"].to_numpy(dtype=float)
-    design = [f"design{end}" for end in ("", "_low", "_high")]
-    tiers = tier_table(rows).assign(**tier_table(drawn)[design])
     return {
         **evaluate(outcome, probability),
         "captured": captured(outcome, probability),
-        "tiers": {str(row["tier"]): _intervals(row) for row in tiers.to_dict("records")},
+        "tiers": tier_figures(rows, drawn),
     }
-
-
-def _intervals(row: Mapping[Any, Any]) -> dict[str, Any]:
-    clean = {name: None if value is None or pd.isna(value) else value for name, value in row.items()}
-    nested = {
-        name: None
-        if clean[name] is None
-        else {"rate": clean[name], "low": clean[f"{name}_low"], "high": clean[f"{name}_high"]}
-        for name in ("observed", "design")
-    }
-    return {"n": clean["n"], "mean_probability": clean["mean_probability"], **nested}

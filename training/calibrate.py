@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.calibration import Calibration
-from training.recipe import LEVEL_PRIOR_DEVIATION, OFFSET_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
+from training.recipe import GENERAL_SLOPE_PRIOR_DEVIATION, LEVEL_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
 
 Array = NDArray[np.float64]
 
@@ -12,11 +12,15 @@ ALONE = (1.0, 0.0)
 """Slope and offset of a margin that is taken as it is."""
 FLAT = np.array([1e-4, 1e-4])
 """Prior precision of (slope, offset) that hardly says anything."""
-STEADY = np.array([SLOPE_PRIOR_DEVIATION**-2, LEVEL_PRIOR_DEVIATION**-2])
+STEADY = np.array([GENERAL_SLOPE_PRIOR_DEVIATION**-2, LEVEL_PRIOR_DEVIATION**-2])
 """Of the general calibration: its slope stays near 1, its offset goes where the last year's outcomes are."""
-SHRUNK = np.array([SLOPE_PRIOR_DEVIATION**-2, OFFSET_PRIOR_DEVIATION**-2])
 SMALLEST_SLOPE = 0.05
 """A slope must stay positive: ranking within a sector is the model's, not the calibration's."""
+
+
+def shrunk(spread: float) -> Array:
+    """Prior precision of a sector's calibration around the general one, where sectors lie `spread` apart (log-odds)."""
+    return np.array([SLOPE_PRIOR_DEVIATION**-2, spread**-2])
 
 
 def fit_calibration(

@@ -1,7 +1,7 @@
 """The candidates of the gate: how each answers for enterprises it has not seen, and how it is fitted in the end."""
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,37 +12,70 @@ from features.catalogue.everything import BY_NAME
 from model.booster import BoosterBag, fit_bag
 from model.saved import Component
 from model.scorecard import Scorecard
+from training.outcomes import INSPECTION
 from training.recipe import BOOSTER, FOLD_SEEDS, FOLDS, ROUNDS, SECTOR_BOOSTER, SECTOR_ROUNDS, SEEDS
 from training.scorecard import fit_scorecard
+from training.sector_levels import SectorLevels, fit_levels
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Data:
-    """The rows a candidate learns from: matrix (rows x indicators), outcome (0/1), weight, fold of the enterprise."""
+    """The rows a candidate learns from: matrix (rows x indicators), outcome (0/1), weight, fold of the enterprise.
+
+    `sector` is each row's; `once` its weight, shared among the rows that tell of the same inspection.
+    """
 
     names: tuple[str, ...]
     matrix: Array
     outcome: Array
     weight: Array
     fold: NDArray[np.int64]
+    sector: NDArray[np.object_]
+    once: Array
 
     @property
     def directions(self) -> list[int]:
         return [BY_NAME[name].direction for name in self.names]
 
     def take(self, rows: NDArray[np.bool_]) -> "Data":
-        return Data(self.names, self.matrix[rows], self.outcome[rows], self.weight[rows], self.fold[rows])
+        return Data(
+            self.names,
+            self.matrix[rows],
+            self.outcome[rows],
+            self.weight[rows],
+            self.fold[rows],
+            self.sector[rows],
+            self.once[rows],
+        )
+
+
+def data_of(names: tuple[str, ...], matrix: NDArray[np.floating], keys: pd.DataFrame) -> Data:
+    """The data of examples: `keys` has enterprise_id, sector, occurred_on, outcome and weight of each matrix row."""
+    sightings = keys.groupby(INSPECTION)["outcome"].transform("size")
+    return Data(
+        names,
+        matrix.astype(np.float64),
+        keys["outcome"].to_numpy(dtype=np.float64),
+        keys["weight"].to_numpy(dtype=np.float64),
+        folds_of(keys["enterprise_id"]),
+        keys["sector"].to_numpy(dtype=object),
+        (keys["weight"] / sightings).to_numpy(dtype=np.float64),
+    )
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to answer: out-of-fold raw log-odds per row, and the fit on all rows if it is chosen."""
+    """One way to answer: out-of-fold raw log-odds per row, and the fit on all rows if it is chosen.
+
+    To what the fitted components say, the level of the sector (`training.sector_levels`) is added `level_share` times.
+    """
 
     name: str
     raw: Array
     fit: Callable[[], tuple[Component, ...]]
+    level_share: float = 0.0
 
 
 def folds_of(enterprise: pd.Series) -> NDArray[np.int64]:
@@ -53,20 +86,27 @@ def folds_of(enterprise: pd.Series) -> NDArray[np.int64]:
 def general_candidates(data: Data) -> list[Candidate]:
     """The answer first: the average on the log-odds of a scorecard and a bag of small monotone trees; then its parts.
 
+    The trees start from the level of each sector, which they are too tame to find by themselves.
     The average is settled, its parts are rated beside it: out of fold the trees profit from rows of their own time and
     always look better than a scorecard, on later years they are not (project decision, measured on several data sets).
     """
     card = _out_of_fold(data, _fit_card)
-    bag = _out_of_fold(data, _fit_fold_bag)
+    bag = _levels_and_bag_out_of_fold(data)
     return [
         Candidate(
             "average",
             (card + bag) / 2,
-            lambda: (Component(0.5, _fit_card(data)), Component(0.5, _fit_bag(data))),
+            lambda: (Component(0.5, _fit_card(data)), Component(0.5, _fit_bag_on_levels(data))),
+            level_share=0.5,
         ),
         Candidate("scorecard", card, lambda: (Component(1.0, _fit_card(data)),)),
-        Candidate("booster", bag, lambda: (Component(1.0, _fit_bag(data)),)),
+        Candidate("booster", bag, lambda: (Component(1.0, _fit_bag_on_levels(data)),), level_share=1.0),
     ]
+
+
+def levels_of(data: Data) -> SectorLevels:
+    """The level of every sector, from all rows."""
+    return fit_levels(data.sector, data.outcome, data.once)
 
 
 def sector_candidates(
@@ -107,18 +147,31 @@ def _halved(components: Sequence[Component]) -> tuple[Component, ...]:
     return tuple(Component(component.weight / 2, component.part) for component in components)
 
 
+def _levels_and_bag_out_of_fold(data: Data) -> Array:
+    """Levels too are learned without the fold that they answer for."""
+    start, raw = np.zeros(len(data.outcome)), np.zeros(len(data.outcome))
+    for held, learned in _splits(data):
+        levels = levels_of(learned)
+        start[held] = levels.of_rows(data.sector[held])
+        bag = _bag(learned, FOLD_SEEDS, levels.of_rows(learned.sector))
+        raw[held] = bag.margins(data.matrix[held], data.names)
+    return start + raw
+
+
+def _splits(data: Data) -> Iterator[tuple[NDArray[np.bool_], Data]]:
+    """The rows of each fold beside the data of the others; folds without rows, or others of one outcome, left out."""
+    for held in (data.fold == fold for fold in range(FOLDS)):
+        learned = data.take(~held)
+        if held.any() and len(np.unique(learned.outcome)) == 2:
+            yield held, learned
+
+
 Fit = Callable[..., BoosterBag | Scorecard]
 
 
 def _out_of_fold(data: Data, fit: Fit, offset: Array | None = None) -> Array:
     raw = np.zeros(len(data.outcome))
-    for fold in range(FOLDS):
-        held = data.fold == fold
-        if not held.any():
-            continue
-        learned = data.take(~held)
-        if len(np.unique(learned.outcome)) < 2:
-            continue
+    for held, learned in _splits(data):
         part = fit(learned) if offset is None else fit(learned, offset[~held])
         raw[held] = part.margins(data.matrix[held], data.names)
     return raw
@@ -136,7 +189,11 @@ def _fit_bag(data: Data) -> BoosterBag:
     return _bag(data, SEEDS)
 
 
-def _bag(data: Data, seeds: Sequence[int]) -> BoosterBag:
+def _fit_bag_on_levels(data: Data) -> BoosterBag:
+    return _bag(data, SEEDS, levels_of(data).of_rows(data.sector))
+
+
+def _bag(data: Data, seeds: Sequence[int], offset: Array | None = None) -> BoosterBag:
     return fit_bag(
         data.matrix,
         data.outcome,
@@ -145,6 +202,7 @@ def _bag(data: Data, seeds: Sequence[int]) -> BoosterBag:
         parameters=BOOSTER,
         rounds=ROUNDS,
         seeds=seeds,
+        offset=offset,
     )
 
 

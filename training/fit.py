@@ -1,7 +1,7 @@
 """From examples to one calibrated model per sector beside the general one."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -16,13 +16,22 @@ from model.tiers import tier_ranks
 from records.errors import DataError
 from records.progress import Report, silent
 from records.source import Records
-from training.calibrate import ALONE, SHRUNK, STEADY, centre_of, fit_calibration
-from training.candidates import Candidate, Data, folds_of, general_alone, general_candidates, sector_candidates
+from training.calibrate import ALONE, STEADY, centre_of, fit_calibration, shrunk
+from training.candidates import (
+    Candidate,
+    Data,
+    data_of,
+    general_alone,
+    general_candidates,
+    levels_of,
+    sector_candidates,
+)
 from training.examples import collect_examples, outcome_at, standard_of
-from training.fitted import ROW_COLUMNS, Fitted, Training
+from training.fitted import ROW_COLUMNS, Fitted, General, Training
 from training.gate import Rated, choose, row_losses
 from training.outcomes import INSPECTION
 from training.recipe import GATE_ERRORS, SECTOR_PROBLEMS, UNTARGETED_PROBLEMS
+from training.sector_levels import spread_of
 from training.tiers.rates import with_joint_calibrations
 from training.weighting import weigh
 
@@ -31,18 +40,6 @@ Rows = NDArray[np.bool_]
 
 FEWEST_PROBLEMS = 10
 """Fewer inspections with (or without) a problem than this teach nothing (project decision)."""
-
-
-@dataclass(frozen=True)
-class _General:
-    """The general model as the sectors start from it.
-
-    `toward` holds slope and offset of its margin by severity: calibrated on all sectors to problems of that severity.
-    """
-
-    raw: Array
-    components: tuple[Component, ...]
-    toward: Mapping[str, tuple[float, float]]
 
 
 def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date, progress: Report = silent) -> Training:
@@ -54,24 +51,39 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     _refuse_too_few(examples.keys, as_of)
     examples, weighting = weigh(examples, progress)
     keys = examples.keys
-    data = Data(
-        examples.names,
-        examples.values.astype(np.float64),
-        keys["outcome"].to_numpy(),
-        keys["weight"].to_numpy(),
-        folds_of(keys["enterprise_id"]),
-    )
+    data = data_of(examples.names, examples.values, keys)
     judged = _judged(keys)
     keys = keys.assign(weight=_shared_weight(keys, judged))
     progress("通用模型 general model", 0, 1)
     sectors = sorted((set(standards) | set(keys["sector"])) - {GENERAL})
     severities = {standard_of(standards, sector).outcome_severity for sector in sectors}
     general_fitted, general = _fit_general(data, keys, judged, standards[GENERAL], severities)
+    spread = _spread_of_sectors(keys[judged], general.raw[judged], general.toward, standards)
     models = {GENERAL: general_fitted}
     for done, sector in enumerate(sectors):
         progress("领域模型 sector models", done, len(sectors))
-        models[sector] = _fit_sector(sector, standard_of(standards, sector), data, keys, judged, general)
-    return with_joint_calibrations(Training(as_of, models, examples, _counts(keys), weighting))
+        models[sector] = _fit_sector(sector, standard_of(standards, sector), data, keys, judged, general, spread)
+    return with_joint_calibrations(Training(as_of, models, examples, _counts(keys), general, weighting, spread))
+
+
+def _spread_of_sectors(
+    keys: pd.DataFrame, raw: Array, toward: Mapping[str, tuple[float, float]], standards: Mapping[str, Standard]
+) -> float:
+    """How far the sectors' offsets lie from the general calibration, each to its own severity, on the judged rows."""
+    pairs = [toward[standard_of(standards, sector).outcome_severity] for sector in keys["sector"]]
+    slope, offset = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+    probability = probability_of(slope * raw + offset)
+    sums = (
+        pd.DataFrame(
+            {
+                "score": keys["weight"] * (keys["outcome"] - probability),
+                "information": keys["weight"] * probability * (1 - probability),
+            }
+        )
+        .groupby(keys["sector"])
+        .sum()
+    )
+    return spread_of(sums["score"].to_numpy(), sums["information"].to_numpy())
 
 
 def _refuse_too_few(keys: pd.DataFrame, as_of: date) -> None:
@@ -107,7 +119,7 @@ def _shared_weight(keys: pd.DataFrame, judged: Rows) -> Array:
 
 def _fit_general(
     data: Data, keys: pd.DataFrame, judged: Rows, standard: Standard, severities: Collection[str]
-) -> tuple[Fitted, _General]:
+) -> tuple[Fitted, General]:
     """One margin for all sectors, of problems as bad as the general standard says, whatever a sector's own says."""
     data, keys = _at_severity(data, keys, standard.outcome_severity)
     candidates = general_candidates(data)
@@ -117,10 +129,10 @@ def _fit_general(
     for severity in severities:
         found = _calibrate(chosen.raw, _at_severity(data, keys, severity)[0], keys, judged, ALONE, STEADY)
         toward[severity] = (found.slope, found.offset)
-    components = chosen.fit()
-    model = _model(GENERAL, "general", standard, components, calibration, chosen.name, gate)
+    general = General(chosen.raw, chosen.fit(), levels_of(data), chosen.level_share, toward)
+    model = _model(GENERAL, "general", standard, general.in_sector(GENERAL), calibration, chosen.name, gate)
     rows, recent = (_rows(chosen.raw, calibration, keys, which, standard) for which in (judged, _seen_last(keys)))
-    return Fitted(model, gate, rows, recent), _General(chosen.raw, components, toward)
+    return Fitted(model, gate, rows, recent), general
 
 
 def _at_severity(data: Data, keys: pd.DataFrame, severity: str) -> tuple[Data, pd.DataFrame]:
@@ -129,7 +141,13 @@ def _at_severity(data: Data, keys: pd.DataFrame, severity: str) -> tuple[Data, p
 
 
 def _fit_sector(
-    sector: str, standard: Standard, data: Data, keys: pd.DataFrame, judged: Rows, general: _General
+    sector: str,
+    standard: Standard,
+    data: Data,
+    keys: pd.DataFrame,
+    judged: Rows,
+    general: General,
+    spread: float,
 ) -> Fitted:
     own = (keys["sector"] == sector).to_numpy()
     if not own.any() and standard.point_table is not None:
@@ -138,13 +156,17 @@ def _fit_sector(
         )
     own_data, own_keys, own_judged = data.take(own), keys[own].reset_index(drop=True), judged[own]
     raw = general.raw[own]
-    toward = general.toward[standard.outcome_severity]
+    components, toward, precision = (
+        general.in_sector(sector),
+        general.toward[standard.outcome_severity],
+        shrunk(spread),
+    )
     if _rarer_outcomes(own_keys) >= SECTOR_PROBLEMS and own_judged.any():
-        candidates = sector_candidates(own_data, raw, general.components, toward)
+        candidates = sector_candidates(own_data, raw, components, toward)
     else:
-        candidates = [general_alone(raw, general.components)]
-    chosen, gate = _gate(candidates, own_data, own_keys, own_judged, toward, SHRUNK)
-    calibration = _calibrate(chosen.raw, own_data, own_keys, own_judged, centre_of(chosen.name, toward), SHRUNK)
+        candidates = [general_alone(raw, components)]
+    chosen, gate = _gate(candidates, own_data, own_keys, own_judged, toward, precision)
+    calibration = _calibrate(chosen.raw, own_data, own_keys, own_judged, centre_of(chosen.name, toward), precision)
     level: Level = "general" if chosen.name == "general" else "sector"
     model = _model(sector, level, standard, chosen.fit(), calibration, chosen.name, gate)
     seen = (own_judged, _seen_last(own_keys))

@@ -48,10 +48,14 @@ UNTARGETED_PROBLEMS = 50
 
 CALIBRATION_SAMPLES = 200
 SLOPE_PRIOR_DEVIATION = 0.05
-"""How far the slope may go from 1, and a sector's from the general one, before the data must insist: out-of-fold
-margins share their time with the fit, and slopes that fitted them well did worse on later years."""
+"""How far a sector's slope may go from the general one before the data must insist."""
+GENERAL_SLOPE_PRIOR_DEVIATION = 0.15
+"""How far the general slope may go from 1: strong regularisation draws margins together, by a tenth in small districts,
+and a steadier slope promised too much in the low tier and too little in the high one."""
 LEVEL_PRIOR_DEVIATION = 2.0
 """How far the level of the last year's outcomes may lie from what was learned (log-odds): it goes where the outcomes
 are, and is held only where a severity was never found."""
-OFFSET_PRIOR_DEVIATION = 0.15
-"""How far a sector's offset may go from the general one (log-odds)."""
+SECTORS_AS_PRIOR = 4
+SPREAD_AS_PRIOR = 0.15
+"""How far sectors lie apart is learned from their outcomes; this many imagined sectors, this far apart (standard
+deviation in log-odds), are added, so that two or three sectors cannot make much of their chance differences."""

@@ -17,6 +17,7 @@ from training.checks.check import Finding
 from training.fitted import Fitted, Training
 from training.metrics import tier_table
 from training.registry.versions import Registered
+from training.rivals import RIVALS
 
 _SECTOR, _CHOICE, _RUNNER_UP = "领域\nsector", "选用\nchoice", "次选 runner-up\n差 ± 标准误"
 _NUMBERS = (
@@ -164,6 +165,7 @@ def print_backtest(console: Console, report: Mapping[str, Any]) -> None:
         )
     console.print(table)
     _print_selection(console, report["selection"])
+    print_rivals(console, report["rivals"])
 
 
 def _print_selection(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -175,6 +177,29 @@ def _print_selection(console: Console, rows: Sequence[Mapping[str, Any]]) -> Non
         naive, corrected = _figure(row, "naive"), _figure(row, "corrected")
         table.add_row(row["figure"], naive, f"{row['naive_n']:,}", corrected, f"{row['corrected_n']:,}")
     console.print(table)
+
+
+def print_rivals(console: Console, rivals: Mapping[str, Mapping[str, Any]]) -> None:
+    """Each other system's grades beside our tiers on the enterprises that it graded; one line where there are none."""
+    for scheme, found in rivals.items():
+        zh, en = RIVALS[scheme]
+        if "not_applicable" in found:
+            console.print(f"{zh} {en}: 不适用 not applicable, {found['not_applicable']}", style="dim", highlight=False)
+            continue
+        auc = found["auc"]
+        console.print(
+            f"{zh} {en}: n {found['n']:,}, 问题率 base rate {found['base_rate']:.4f}, "
+            f"AUC {_number(auc['rival'])}，我们的类别 our tiers {_number(auc['our_tiers'])}，"
+            f"我们的概率 our probabilities {_number(auc['ours'])}",
+            highlight=False,
+        )
+        table = Table(
+            "类别 tier", "n", "其观察 its observed", "其设计 its design", "n", "我们观察 ours", "我们设计 ours"
+        )
+        for tier, pair in found["tiers"].items():
+            rates = [[f"{row['n']:,}", _rate(row["observed"]), _rate(row["design"])] for row in pair.values()]
+            table.add_row(tier, *rates[0], *rates[1])
+        console.print(table)
 
 
 def _figure(row: Mapping[str, Any], kind: str) -> str:

@@ -5,13 +5,17 @@ from features.catalogue import (
     complaints,
     enterprises,
     equipment,
+    grades,
     inspections,
+    leads,
     licences,
     listings,
     neighbourhood,
     penalties,
+    recalls,
     registration,
     samplings,
+    self_inspections,
     trust,
 )
 from features.indicator import Indicator
@@ -25,9 +29,13 @@ INDICATORS: tuple[Indicator, ...] = (
     *penalties.INDICATORS,
     *listings.INDICATORS,
     *samplings.INDICATORS,
+    *recalls.INDICATORS,
+    *self_inspections.INDICATORS,
     *equipment.INDICATORS,
     *trust.INDICATORS,
     *complaints.INDICATORS,
+    *leads.INDICATORS,
+    *grades.INDICATORS,
     *neighbourhood.INDICATORS,
 )
 

@@ -53,6 +53,11 @@ def _own(
     )
 
 
+HALF_LIVES_DAYS = (180, 365, 730, 1825)
+WITH_RECENT = (60, *HALF_LIVES_DAYS)
+"""Two months as well, from which the recent rates of neighbourhoods are made."""
+
+
 def _decayed(
     name: str,
     zh: str,
@@ -60,6 +65,7 @@ def _decayed(
     where: tuple[Condition, ...],
     direction: Direction = EITHER,
     column: str | None = None,
+    half_lives_days: tuple[int, ...] = HALF_LIVES_DAYS,
 ) -> tuple[Indicator, ...]:
     return tuple(
         _own(
@@ -71,7 +77,7 @@ def _decayed(
             "weighted records",
             direction,
         )
-        for days in (180, 365, 730, 1825)
+        for days in half_lives_days
     )
 
 
@@ -236,9 +242,18 @@ INDICATORS = (
         GENERAL,
     ),
     # Recency-weighted, for inspections at any pace.
-    *_decayed("inspections", "检查次数", "Inspections", RATED),
-    *_decayed("inspections_general", "发现一般及以上问题次数", "General or serious problems", GENERAL, RAISES),
-    *_decayed("inspections_serious", "发现严重问题次数", "Serious problems", SERIOUS, RAISES),
+    *_decayed("inspections", "检查次数", "Inspections", RATED, half_lives_days=WITH_RECENT),
+    *_decayed(
+        "inspections_general",
+        "发现一般及以上问题次数",
+        "General or serious problems",
+        GENERAL,
+        RAISES,
+        half_lives_days=WITH_RECENT,
+    ),
+    *_decayed(
+        "inspections_serious", "发现严重问题次数", "Serious problems", SERIOUS, RAISES, half_lives_days=WITH_RECENT
+    ),
     *_decayed("inspections_minor", "仅发现轻微问题次数", "Minor problems only", MINOR),
     *_decayed("inspections_findings", "问题总数", "Findings", RATED, RAISES, "findings"),
     *_decayed("inspections_severity", "检查结果程度合计", "Severity of results", RATED, RAISES, "severity_rank"),

@@ -1,13 +1,21 @@
 """Licences (许可证件): held, running out, suspended or revoked."""
 
+from dataclasses import replace
+
 from features.indicator import EITHER, RAISES, Condition, Count, DaysSinceFirst, Direction, Distinct, Indicator
 
 LAW = "行政许可法"
+PAST_TERM = (Condition("valid_to", "reached"), Condition("state", "in", ("valid", "expired")))
 RUNNING = (Condition("valid_to", "not_reached"), Condition("state", "in", ("valid",)))
 
 
 def _licences(name: str, zh: str, en: str, *where: Condition, direction: Direction = EITHER) -> Indicator:
     return Indicator(name, zh, en, "basic", "licences", Count(), "licences", direction, LAW, where)
+
+
+def _sector(name: str, zh: str, en: str, *where: Condition, direction: Direction = EITHER) -> Indicator:
+    """Of the licences or certificates of the row's own sector."""
+    return replace(_licences(name, zh, en, *where, direction=direction), by_sector=True)
 
 
 INDICATORS = (
@@ -17,8 +25,7 @@ INDICATORS = (
         "licences_expired_count",
         "已过期许可证件数",
         "Licences past their term",
-        Condition("valid_to", "reached"),
-        Condition("state", "in", ("valid", "expired")),
+        *PAST_TERM,
         direction=RAISES,
     ),
     _licences(
@@ -63,18 +70,40 @@ INDICATORS = (
         EITHER,
         LAW,
     ),
-    Indicator(
-        "licences_sector_valid_count",
-        "本领域有效许可证件数",
-        "Valid licences in this sector",
-        "basic",
-        "licences",
-        Count(),
-        "licences",
-        EITHER,
-        LAW,
-        RUNNING,
-        None,
-        True,
+    _sector("licences_sector_valid_count", "本领域有效许可证件数", "Valid licences in this sector", *RUNNING),
+    _sector(
+        "licences_sector_expired_count",
+        "本领域已过期许可证件数",
+        "Licences in this sector past their term",
+        *PAST_TERM,
+        direction=RAISES,
+    ),
+    _sector(
+        "licences_sector_suspended_count",
+        "本领域被暂停许可证书数",
+        "Suspended licences and certificates in this sector",
+        Condition("state", "in", ("suspended",)),
+        direction=RAISES,
+    ),
+    _sector(
+        "licences_sector_revoked_count",
+        "本领域被吊销或撤销许可证书数",
+        "Revoked licences and certificates in this sector",
+        Condition("state", "in", ("revoked",)),
+        direction=RAISES,
+    ),
+    _sector(
+        "licences_sector_cold_chain_count",
+        "本领域含冷藏冷冻经营的有效许可证件数",
+        "Valid licences in this sector that cover chilled or frozen goods",
+        *RUNNING,
+        Condition("has_cold_chain", "is_true"),
+    ),
+    _sector(
+        "licences_sector_near_school_count",
+        "本领域校园周边的有效许可证件数",
+        "Valid licences in this sector for premises near a school",
+        *RUNNING,
+        Condition("near_school", "is_true"),
     ),
 )

@@ -4,6 +4,23 @@ from features.indicator import EITHER, GroupRate, Indicator, NeighbourRate, Neig
 
 OURS = "project decision"
 PROBLEMS, LOOKS = "inspections_general_decayed_730d", "inspections_decayed_730d"
+RECENT_PROBLEMS, RECENT_LOOKS = "inspections_general_decayed_60d", "inspections_decayed_60d"
+"""What was found around in the last months: outbreaks and campaigns, and in part who inspects there."""
+
+
+def _recent(name: str, zh: str, en: str, measure: GroupRate | NeighbourRate) -> Indicator:
+    return Indicator(
+        f"neighbourhood_recent_{name}",
+        f"近期{zh}（两月半衰）",
+        f"Recent {en}, half-life two months",
+        "social",
+        "inspections",
+        measure,
+        "rate",
+        EITHER,
+        OURS,
+    )
+
 
 INDICATORS = (
     Indicator(
@@ -71,5 +88,23 @@ INDICATORS = (
         "rate",
         EITHER,
         OURS,
+    ),
+    _recent(
+        "rate_of_region",
+        "本区域检查问题率",
+        "problem rate of the region",
+        GroupRate(("region",), RECENT_PROBLEMS, RECENT_LOOKS, 10.0),
+    ),
+    _recent(
+        "serious_rate_of_region",
+        "本区域严重问题率",
+        "rate of serious problems of the region",
+        GroupRate(("region",), "inspections_serious_decayed_60d", RECENT_LOOKS, 10.0),
+    ),
+    _recent(
+        "rate_300m",
+        "周边300米检查问题率",
+        "problem rate within 300 m",
+        NeighbourRate(300, RECENT_PROBLEMS, RECENT_LOOKS, 5.0),
     ),
 )

@@ -13,6 +13,7 @@ from features.indicator import (
     Indicator,
     Measure,
     Place,
+    Repeats,
     Sum,
     Worst,
     over_windows,
@@ -20,9 +21,11 @@ from features.indicator import (
 
 ALL_WINDOWS = (90, 180, 365, 730, 1095)
 DISPLAY = "企业信息公示暂行条例 Art. 7"
+PAYMENT = "行政处罚法"
 GRAVE = (Condition("severity", "in", ("general", "serious")),)
 SERIOUS = (Condition("severity", "in", ("serious",)),)
 LICENCE = (Condition("kind", "in", ("suspension", "withhold_licence", "revoke_licence", "closure")),)
+UNPAID = (Condition("due_on", "passed"), Condition("performed_on", "not_reached"))
 LIGHT = (Condition("kind", "in", ("warning", "criticism")),)
 
 
@@ -35,6 +38,7 @@ def _penalty(
     unit: str = "records",
     direction: Direction = RAISES,
     by_sector: bool = False,
+    source: str = DISPLAY,
 ) -> Indicator:
     return Indicator(
         name,
@@ -45,10 +49,16 @@ def _penalty(
         measure,
         unit,
         direction,
-        DISPLAY,
+        source,
         where,
         by_sector=by_sector,
     )
+
+
+def _about(matter: str, zh: str, en: str) -> tuple[Indicator, ...]:
+    """Penalties for one matter, in any sector."""
+    where = (Condition("matter", "in", (matter,)),)
+    return over_windows(_penalty(f"penalties_{matter}_count", zh, en, Count(), where), (1095,))
 
 
 INDICATORS = (
@@ -122,6 +132,48 @@ INDICATORS = (
     *over_windows(
         _penalty("penalties_sector_count", "本领域处罚次数", "Penalties in this sector", Count(), by_sector=True),
         (365, 1095),
+    ),
+    # What single sectors ask for.
+    *over_windows(
+        _penalty(
+            "penalties_repeats",
+            "同类事项再次受处罚次数",
+            "Penalties for a matter punished before in the window",
+            Repeats("matter"),
+        ),
+        (730, 1095),
+    ),
+    _penalty(
+        "penalties_unpaid_overdue_count",
+        "逾期未缴清罚款的处罚数",
+        "Penalties with a fine past due and not paid",
+        Count(),
+        UNPAID,
+        source=PAYMENT,
+    ),
+    _penalty(
+        "penalties_unpaid_overdue_sum",
+        "逾期未缴清罚款金额",
+        "Fines past due and not paid",
+        Sum("fine_yuan"),
+        UNPAID,
+        "yuan",
+        source=PAYMENT,
+    ),
+    *_about("false_report", "出具虚假或不实报告处罚次数", "Penalties for false reports"),
+    *_about("certificate", "认证证书类处罚次数", "Penalties about certificates"),
+    *_about("advertising", "违法广告处罚次数", "Penalties for illegal advertising"),
+    *_about("price_marking", "价格标示处罚次数", "Penalties about price marking"),
+    *_about("infringement", "侵权处罚次数", "Penalties for infringement"),
+    *over_windows(
+        _penalty(
+            "penalties_infringement_repeats",
+            "再次侵权处罚次数",
+            "Penalties for infringement after the first in the window",
+            Repeats("matter"),
+            (Condition("matter", "in", ("infringement",)),),
+        ),
+        (1095,),
     ),
     Indicator(
         "penalties_place_in_sector",

@@ -1,4 +1,4 @@
-"""Product samplings (抽样检验), recalls and adverse events (召回与不良事件)."""
+"""Product samplings (抽样检验), in any sector and in the row's own; those of laboratories are proficiency tests."""
 
 from features.indicator import (
     EITHER,
@@ -8,8 +8,10 @@ from features.indicator import (
     Count,
     DaysSince,
     Decayed,
+    Direction,
     Distinct,
     Indicator,
+    Measure,
     ShrunkRate,
     Sum,
     Worst,
@@ -17,9 +19,24 @@ from features.indicator import (
 )
 
 SAMPLING = "产品质量监督抽查管理暂行办法"
-RECALL = "消费品召回管理暂行规定"
 FAILED = (Condition("result", "in", ("fail",)),)
 HIGH_LEVEL = (*FAILED, Condition("level", "in", ("national", "province")))
+
+
+def _sector(
+    name: str,
+    zh: str,
+    en: str,
+    measure: Measure,
+    where: tuple[Condition, ...] = (),
+    unit: str = "batches",
+    direction: Direction = RAISES,
+) -> Indicator:
+    zh, en = f"本领域{zh}", f"{en} in this sector"
+    return Indicator(
+        name, zh, en, "supervision", "samplings", measure, unit, direction, SAMPLING, where, by_sector=True
+    )
+
 
 INDICATORS = (
     *over_windows(
@@ -135,62 +152,47 @@ INDICATORS = (
         EITHER,
         "project decision",
     ),
+    # Of the row's own sector: a product that fails says most about the line of supervision that it belongs to.
+    *over_windows(_sector("samplings_sector_count", "抽检批次", "Samplings", Count(), direction=EITHER), (365, 1095)),
     *over_windows(
-        Indicator(
-            "recalls_count",
-            "召回次数",
-            "Recalls",
-            "supervision",
-            "recalls",
-            Count(),
-            "records",
-            RAISES,
-            RECALL,
-            (Condition("kind", "in", ("recall",)),),
-        ),
-        (365, 1095),
+        _sector("samplings_sector_failed_count", "抽检不合格批次", "Failed samplings", Count(), FAILED),
+        (365, 730, 1095),
     ),
     *over_windows(
-        Indicator(
-            "recalls_adverse_events_count",
-            "不良事件数",
-            "Adverse events",
-            "supervision",
-            "recalls",
-            Count(),
-            "records",
-            RAISES,
-            RECALL,
-            (Condition("kind", "in", ("adverse_event",)),),
+        _sector(
+            "samplings_sector_failed_items_sum", "不合格项目数", "Failed analytes", Sum("failed_items"), FAILED, "items"
         ),
-        (365, 1095),
+        (730,),
+    ),
+    *over_windows(
+        _sector(
+            "samplings_sector_worst_exceedance",
+            "最大超标倍数",
+            "Largest exceedance",
+            Worst("exceedance"),
+            FAILED,
+            "ratio",
+        ),
+        (730,),
+    ),
+    _sector(
+        "samplings_sector_failed_days_since",
+        "距最近抽检不合格天数",
+        "Days since the last failed sampling",
+        DaysSince(1825),
+        FAILED,
+        "days",
+        LOWERS,
     ),
     Indicator(
-        "recalls_open_count",
-        "未完成召回数",
-        "Recalls not completed",
+        "samplings_sector_failure_rate_shrunk",
+        "本领域抽检不合格率（向同领域收缩）",
+        "Sampling failure rate in this sector, shrunk to the sector",
         "supervision",
-        "recalls",
-        Count(),
-        "records",
-        RAISES,
-        RECALL,
-        (Condition("kind", "in", ("recall",)), Condition("completed_on", "not_reached")),
-    ),
-    Indicator(
-        "recalls_level1_open",
-        "未完成一级召回数",
-        "Level-1 recalls not completed",
-        "supervision",
-        "recalls",
-        Count(),
-        "records",
-        RAISES,
-        RECALL,
-        (
-            Condition("kind", "in", ("recall",)),
-            Condition("completed_on", "not_reached"),
-            Condition("level", "in", (1,)),
-        ),
+        "samplings",
+        ShrunkRate("samplings_sector_failed_count_1095d", "samplings_sector_count_1095d", 5.0),
+        "rate",
+        EITHER,
+        "project decision",
     ),
 )

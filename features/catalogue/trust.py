@@ -7,6 +7,9 @@ from features.indicator import EITHER, LOWERS, RAISES, Condition, Count, Directi
 
 COMMITMENT = "plan on credit commitments (信用承诺), R17-R18"
 REPAIR = "信用修复管理办法"
+PERMIT = Condition("kind", "in", ("permit",))
+VOLUNTARY = Condition("kind", "in", ("voluntary",))
+VERIFIED = Condition("verified_on", "reached")
 
 
 def _trust(name: str, zh: str, en: str, subject: str, *where: Condition, direction: Direction = EITHER) -> Indicator:
@@ -21,7 +24,15 @@ INDICATORS = (
         "主动承诺数",
         "Voluntary commitments",
         "commitments",
-        Condition("kind", "in", ("voluntary",)),
+        VOLUNTARY,
+    ),
+    _trust("commitments_permit_count", "告知承诺许可数", "Permits granted on a commitment", "commitments", PERMIT),
+    _trust(
+        "commitments_unverified_count",
+        "未核查承诺数",
+        "Commitments not verified yet",
+        "commitments",
+        Condition("verified_on", "not_reached"),
     ),
     _trust(
         "commitments_fulfilled_count",
@@ -29,7 +40,7 @@ INDICATORS = (
         "Commitments fulfilled",
         "commitments",
         Condition("fulfilled", "is_true"),
-        Condition("verified_on", "reached"),
+        VERIFIED,
     ),
     _trust(
         "commitments_broken_count",
@@ -37,7 +48,17 @@ INDICATORS = (
         "Commitments found broken",
         "commitments",
         Condition("fulfilled", "is_false"),
-        Condition("verified_on", "reached"),
+        VERIFIED,
+        direction=RAISES,
+    ),
+    _trust(
+        "commitments_permit_broken_count",
+        "告知承诺许可未履行数",
+        "Permits whose commitment was found broken",
+        "commitments",
+        PERMIT,
+        Condition("fulfilled", "is_false"),
+        VERIFIED,
         direction=RAISES,
     ),
     _trust(

@@ -19,7 +19,6 @@ from model.saved import SavedModel
 from records.source import records_from_frames
 from tests.small_district import AS_OF, short_recipe, small_district
 from training import candidates
-from training.candidates import Data, folds_of
 
 MIDNIGHT = pd.Timestamp(AS_OF)
 ASKED = 30
@@ -44,7 +43,7 @@ def models() -> dict[str, SavedModel]:
     penalties = matrix[:, training.examples.names.index("penalties_count_1095d")]
     chance = probability_of(-2 + 2 * np.minimum(penalties, 3))
     outcome = (np.random.default_rng(1).random(len(keys)) < chance).astype(float)
-    data = Data(training.examples.names, matrix, outcome, np.ones(len(keys)), folds_of(keys["enterprise_id"]))
+    data = candidates.data_of(training.examples.names, matrix, keys.assign(outcome=outcome, weight=1.0))
     general = training.models["general"].model
     with short_recipe() as patch:
         patch.setattr(candidates, "BOOSTER", {**candidates.BOOSTER, "min_data_in_leaf": 5, "lambda_l2": 1.0})

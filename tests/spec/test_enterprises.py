@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a record is one line of a table
 """The register: which enterprises have rows at an as-of date, their attributes, and the rates of their groups."""
 
-from tests.spec.tables import ABSENT, given
+from tests.spec.tables import ABSENT, Given, given
 
 A = "2024-06-30"
 
@@ -55,10 +55,32 @@ def test_the_version_in_force_gives_the_attributes():
     register.expect("enterprises_capital_is_missing", as_of="2024-07-01", sector="食品", 己=1)
 
 
+def in_scope(register: Given) -> dict[str, bool]:
+    keys = register.frame(A).keys
+    return dict(zip(keys["enterprise_id"], keys["in_scope"].tolist(), strict=True))
+
+
 def test_types_out_of_scope_are_marked():
-    keys = given(REGISTER).frame(A).keys
-    assert dict(zip(keys["enterprise_id"], keys["in_scope"], strict=True))["庚"] == False  # noqa: E712
-    assert dict(zip(keys["enterprise_id"], keys["in_scope"], strict=True))["甲"] == True  # noqa: E712
+    register = in_scope(given(REGISTER))
+    assert (register["庚"], register["甲"]) == (False, True)
+
+
+def test_a_unified_code_out_of_scope_is_marked_even_if_the_type_is_an_enterprises():
+    register = given("""
+        enterprises          | enterprise         | ent_type
+        an enterprise        | 91440511MA0000015A | 1130
+        an individual's code | 92440511MA00000000 | 1130
+        an institution's     | 12440511MA00000000 | 1130
+        an individual's type | 91440511MA00000001 | 9500
+        no unified code      | 12                 | 1130
+    """)
+    assert in_scope(register) == {
+        "91440511MA0000015A": True,
+        "92440511MA00000000": False,
+        "12440511MA00000000": False,
+        "91440511MA00000001": False,
+        "12": True,
+    }
 
 
 GROUPS = """
@@ -94,6 +116,28 @@ def test_the_rate_of_a_group_is_pulled_to_the_populations():
     groups.expect("enterprises_rate_of_type", as_of=A, 甲=pulled(2, 4), 丙=pulled(0, 1), 丁=POPULATION)
     groups.expect("neighbourhood_rate_of_region", as_of=A, 甲=pulled(2, 4), 丙=pulled(0, 1), 丁=POPULATION)
     groups.expect("neighbourhood_rate_of_region_sector", as_of=A, 甲=pulled(2, 4), 丙=pulled(0, 1))
+
+
+def test_the_recent_rate_of_a_region_forgets_half_in_two_months():
+    recent = given("""
+        enterprises       | enterprise | region | sectors
+        in the north      | 甲         | 北     | 食品
+        in the north too  | 乙         | 北     | 食品
+        elsewhere         | 丙         | 南     | 食品
+
+        inspections       | enterprise | sector | occurred_on | known_at   | severity
+        two months ago    | 甲         | 食品   | 2024-05-01  |            | serious
+        yesterday         | 乙         | 食品   | 2024-06-29  |            | none
+        yesterday         | 丙         | 食品   | 2024-06-29  |            | none
+        on the day itself | 乙         | 食品   | 2024-06-30  |            | serious
+        known too late    | 丙         | 食品   | 2024-06-28  | 2024-06-30 | serious
+    """)
+    old, fresh = 0.5, 0.5 ** (1 / 60)
+    population = old / (old + 2 * fresh)
+    north = (old + 10 * population) / (old + fresh + 10)
+    south = (0 + 10 * population) / (fresh + 10)
+    for name in ("neighbourhood_recent_rate_of_region", "neighbourhood_recent_serious_rate_of_region"):
+        recent.expect(name, as_of=A, 甲=north, 乙=north, 丙=south)
 
 
 def test_neighbours_are_the_others_within_300_metres():

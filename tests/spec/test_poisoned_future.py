@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import datetime, time, timedelta
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -154,10 +155,11 @@ def test_the_same_rows_move_the_frame_once_they_are_known(rows, frame, poison):
 def test_every_indicator_of_records_is_moved_by_some_poison_once_it_is_known(rows, frame):
     """Every subject's indicators are in danger: the poison reaches all of them."""
     early = MIDNIGHT - timedelta(days=500)
-    reached = set[str]()
-    # On the register as it is: with other rows nothing could be compared.
-    for poison in POISONS[:4]:
-        known = poison(rows, Random(1), early) | {"enterprises": rows["enterprises"]}
-        reached |= moved(frame, build_frame(records_of(known), AS_OF))
-    unmoved = {name for name in frame.names if name not in reached and not name.startswith("enterprises_")}
+    unmoved = {name for name in frame.names if not name.startswith("enterprises_")}
+    # Some look at so few records (of one matter, in one sector, found true) that it takes a second dose.
+    for seed, poison in product(range(1, 5), POISONS[:4]):
+        if unmoved:
+            # On the register as it is: with other rows nothing could be compared.
+            known = poison(rows, Random(seed), early) | {"enterprises": rows["enterprises"]}
+            unmoved -= moved(frame, build_frame(records_of(known), AS_OF))
     assert unmoved <= set(), f"no poison reaches {sorted(unmoved)}"

@@ -34,3 +34,17 @@ def test_a_withdrawn_repair_brings_the_penalty_back():
     annulled.expect("penalties_count_365d", as_of="2024-06-30", 甲=1)
     annulled.expect_evidence("penalties_count_365d", as_of="2024-06-29", 甲="")
     annulled.expect_evidence("penalties_count_365d", as_of="2024-06-30", 甲="p")
+
+
+def test_a_granted_repair_known_in_time_acts_as_a_use_until_of_its_effective_date():
+    repaired = given("""
+        penalties   | record | enterprise | occurred_on | use_until
+        repaired    | p      | 甲         | 2024-01-01  |
+        in the file | q      | 乙         | 2024-01-01  | 2024-06-30
+
+        repairs | record | enterprise | target_subject | target_record_id | occurred_on | known_at   | decision | effective_on
+                | r      | 甲         | penalties      | p                | 2024-06-20  | 2024-06-20 | granted  | 2024-06-30
+    """)
+    repaired.expect("penalties_count_365d", as_of="2024-06-29", 甲=1, 乙=1)
+    repaired.expect("penalties_count_365d", as_of="2024-06-30", 甲=0, 乙=0)
+    repaired.expect("penalties_count_365d", as_of="2024-07-01", 甲=0, 乙=0)

@@ -23,6 +23,7 @@ MAY_IMPORT = {
 HOMES = {
     "ibis": {"records", "features"},
     "duckdb": {"records", "serving/scorer.py"},
+    "chinese_calendar": {"records/calendar.py"},
     "pandera": {"records/check.py"},
     "lightgbm": {"model/booster.py", "benchmarks/peers"},
     "xgboost": {"benchmarks/peers"},

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model.calibration import Calibration, margin_of, probability_of
-from training.calibrate import FLAT, SHRUNK, SMALLEST_SLOPE, STEADY, centre_of, fit_calibration
-from training.recipe import OFFSET_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
+from training.calibrate import FLAT, SMALLEST_SLOPE, STEADY, centre_of, fit_calibration, shrunk
+from training.recipe import SLOPE_PRIOR_DEVIATION, SPREAD_AS_PRIOR
 
 TRUE_SLOPE, TRUE_OFFSET = 0.7, -0.4
 CENTRE = (0.9, 0.2)
@@ -37,15 +37,15 @@ def test_a_known_slope_and_offset_are_found_again() -> None:
 
 
 def test_a_few_rows_hardly_move_the_prior_and_many_outweigh_it() -> None:
-    few, many = (fitted(1, size, toward=CENTRE, precision=SHRUNK) for size in (20, 50_000))
+    few, many = (fitted(1, size, toward=CENTRE, precision=shrunk(SPREAD_AS_PRIOR)) for size in (20, 50_000))
     assert abs(few.slope - CENTRE[0]) < SLOPE_PRIOR_DEVIATION
-    assert abs(few.offset - CENTRE[1]) < 1.5 * OFFSET_PRIOR_DEVIATION
+    assert abs(few.offset - CENTRE[1]) < 1.5 * SPREAD_AS_PRIOR
     assert (many.slope, many.offset) == pytest.approx((TRUE_SLOPE, TRUE_OFFSET), abs=0.05)
 
 
 def test_without_any_row_the_prior_is_the_answer() -> None:
     nothing = np.array([])
-    found = fit_calibration(nothing, nothing, nothing, toward=CENTRE, precision=SHRUNK)
+    found = fit_calibration(nothing, nothing, nothing, toward=CENTRE, precision=shrunk(SPREAD_AS_PRIOR))
     assert (found.slope, found.offset) == pytest.approx(CENTRE)
 
 
@@ -58,8 +58,10 @@ def test_a_severity_that_was_never_found_gets_a_low_and_finite_level() -> None:
 
 def test_a_row_of_twice_the_weight_counts_as_two() -> None:
     raw, outcome, weight = simulated(3, 300)
-    twice = fit_calibration(raw, outcome, 2 * weight, toward=CENTRE, precision=SHRUNK)
-    repeated = fit_calibration(*(np.tile(one, 2) for one in (raw, outcome, weight)), toward=CENTRE, precision=SHRUNK)
+    twice = fit_calibration(raw, outcome, 2 * weight, toward=CENTRE, precision=shrunk(SPREAD_AS_PRIOR))
+    repeated = fit_calibration(
+        *(np.tile(one, 2) for one in (raw, outcome, weight)), toward=CENTRE, precision=shrunk(SPREAD_AS_PRIOR)
+    )
     assert (twice.slope, twice.offset) == pytest.approx((repeated.slope, repeated.offset), abs=1e-9)
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from features.build import build_frame
 from features.catalogue.everything import INDICATORS
-from features.indicator import Attribute, Count, DaysSince, DaysSinceFirst, Distinct, Trend
+from features.indicator import Attribute, Count, DaysSince, DaysSinceFirst, Distinct, Repeats, Trend
 from tests.random_records import AS_OF, random_rows, records_of
 from tests.reference import Reference
 
-EXACT = Count | DaysSince | DaysSinceFirst | Distinct | Trend
+EXACT = Count | DaysSince | DaysSinceFirst | Distinct | Repeats | Trend
 
 
 # A failing seed is its own smallest case: looking for another would take minutes.

@@ -27,6 +27,7 @@ RESULT_KEYS = {
     "interval",
     "borderline",
     "source",
+    "scheme",
     "rules",
     "confirmed",
     "sampling",

@@ -10,9 +10,9 @@ import pytest
 from model.calibration import Calibration, probability_of
 from model.tiers import TIERS, tier_ranks
 from tests.small_training import AS_OF, BORROWED, OWN, POINTS, SNAPSHOT, small_training, with_fitted, with_rows
-from training.calibrate import FLAT, SHRUNK, fit_calibration
+from training.calibrate import FLAT, fit_calibration, shrunk
 from training.fitted import Training
-from training.recipe import LEVEL_PRIOR_DEVIATION, OFFSET_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION
+from training.recipe import GENERAL_SLOPE_PRIOR_DEVIATION, LEVEL_PRIOR_DEVIATION, SLOPE_PRIOR_DEVIATION, SPREAD_AS_PRIOR
 from training.tiers.rates import YEARLY_DRIFT, predicted_rates, with_joint_calibrations
 
 SAMPLES = 40
@@ -60,9 +60,7 @@ def test_a_sector_without_rows_is_as_uncertain_as_general_prior_and_drift_togeth
     years = (pd.Timestamp(AS_OF) - SNAPSHOT).days / 365.25
     drift = YEARLY_DRIFT * np.sqrt(years)
     expected = np.sqrt(
-        general.var(axis=0)
-        + np.array([SLOPE_PRIOR_DEVIATION, OFFSET_PRIOR_DEVIATION]) ** 2
-        + np.array([0.0, drift]) ** 2
+        general.var(axis=0) + np.array([SLOPE_PRIOR_DEVIATION, SPREAD_AS_PRIOR]) ** 2 + np.array([0.0, drift]) ** 2
     )
     assert borrowed.std(axis=0) == pytest.approx(expected, rel=0.15)
 
@@ -79,7 +77,7 @@ def test_where_nothing_was_judged_the_priors_alone_say_how_little_is_known() -> 
     for sector in ("general", OWN, BORROWED):
         empty = with_rows(empty, sector, lambda rows: rows[:0])
     replicates = _replicates(with_joint_calibrations(empty, 300), "general")
-    assert replicates.std(axis=0) == pytest.approx([SLOPE_PRIOR_DEVIATION, LEVEL_PRIOR_DEVIATION], rel=0.15)
+    assert replicates.std(axis=0) == pytest.approx([GENERAL_SLOPE_PRIOR_DEVIATION, LEVEL_PRIOR_DEVIATION], rel=0.15)
 
 
 def test_the_rate_of_a_tier_is_the_mean_probability_of_its_members() -> None:
@@ -132,7 +130,7 @@ def _holds(raw: np.ndarray, sectors: np.ndarray, truth: np.ndarray, generator: n
     """Whether each tier's interval holds its true rate, where outcomes are drawn anew from the truth."""
     outcome = (generator.random(len(raw)) < truth).astype(float)
     training, answers, toward = small_training(), [], (1.0, 0.0)
-    for sector, precision in (("general", FLAT), (OWN, SHRUNK), (BORROWED, SHRUNK)):
+    for sector, precision in (("general", FLAT), (OWN, shrunk(SPREAD_AS_PRIOR)), (BORROWED, shrunk(SPREAD_AS_PRIOR))):
         own = np.ones(len(raw), dtype=bool) if sector == "general" else sectors == sector
         names = pd.Series([f"E{number}" for number in np.flatnonzero(own)])
         calibration = fit_calibration(raw[own], outcome[own], np.ones(own.sum()), toward=toward, precision=precision)

@@ -19,13 +19,13 @@ def register_at(records: Records, dates: Iterable[date], enterprise_ids: Collect
     """What did the register say of these enterprises at 00:00 of each date?
 
     One row per date and enterprise in force then (COLUMNS): one not yet known, or ended, has no row for that date.
-    `is_in_scope` is whether its type is classified at all.
+    `is_in_scope` is whether its type and code are classified at all.
     """
     name_records(records)
     ids = pa.array(sorted(set(enterprise_ids)), pa.string())
     records.connection.con.register(_ASKED, pa.table({"enterprise_id": ids}))
     rows = in_force("enterprises", lambda subject: versions(subject, given(subject)))
-    rows = rows.select(*COLUMNS[:-1], is_in_scope=in_scope(rows["ent_type"]))
+    rows = rows.select(*COLUMNS[:-1], is_in_scope=in_scope(rows["ent_type"], rows["enterprise_id"]))
     sql = f"SELECT * FROM ({records.connection.compile(rows)}) SEMI JOIN {_ASKED} USING (enterprise_id)"
     found = []
     for day in dates:

@@ -18,7 +18,7 @@ from model.calibration import Calibration, probability_of
 from model.saved import SavedModel
 from model.standard import GENERAL
 from model.tiers import TIERS
-from training.calibrate import ALONE, FLAT, SHRUNK, STEADY, centre_of, fit_calibration
+from training.calibrate import ALONE, FLAT, STEADY, centre_of, fit_calibration, shrunk
 from training.examples import outcome_at
 from training.fitted import Fitted, Training
 from training.metrics import spread_around
@@ -50,6 +50,7 @@ def with_joint_calibrations(training: Training, samples: int = CALIBRATION_SAMPL
         for severity in {part.severity for part in parts.values()}
     }
     drift = {sector: _drift_deviation(training, sector) for sector in fitted}
+    precision = shrunk(training.spread)
     drawn: dict[str, list[tuple[float, float]]] = {sector: [] for sector in parts}
     # Each sector and severity draws by itself, so that what a sector gets does not depend on which others there are.
     own = (*parts, *map(_stream_of, bases), "rows")
@@ -57,7 +58,7 @@ def with_joint_calibrations(training: Training, samples: int = CALIBRATION_SAMPL
     for _ in range(samples):
         chosen = streams["rows"].integers(0, max(len(enterprises), 1), len(enterprises))
         times = np.bincount(chosen, minlength=len(enterprises))
-        for sector, (slope, offset) in _replicate(parts, bases, times, streams).items():
+        for sector, (slope, offset) in _replicate(parts, bases, times, precision, streams).items():
             drawn[sector].append((slope, offset + streams[sector].normal(0, drift[sector])))
     joint = {sector: _with_replicates(one, drawn[sector]) for sector, one in fitted.items()}
     return replace(training, models={**training.models, **joint})
@@ -108,6 +109,7 @@ def _replicate(
     parts: Mapping[str, _Part],
     bases: Mapping[str, _Part],
     times: NDArray[np.int64],
+    precision: Array,
     streams: Mapping[str, np.random.Generator],
 ) -> dict[str, tuple[float, float]]:
     """One slope and offset for every sector, on enterprises that count so many `times`.
@@ -122,7 +124,7 @@ def _replicate(
     for sector, part in parts.items():
         if sector != GENERAL:
             centre = centre_of(part.choice, toward[part.severity])
-            pairs[sector] = _refit(part, times, _drawn_centre(centre, SHRUNK, streams[sector]), SHRUNK)
+            pairs[sector] = _refit(part, times, _drawn_centre(centre, precision, streams[sector]), precision)
     return pairs
 
 
