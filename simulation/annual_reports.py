@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.clocks import Delay, known_after, known_later, waiting_after
-from simulation.history import Days
+from simulation.history import Days, month_start
 from simulation.population import Ints
 from simulation.risk import expit
 from simulation.rows import Origin, amended, events, instants, stack
@@ -52,24 +52,18 @@ def _due(world: World) -> tuple[Ints, Ints]:
     """Enterprise and year reported on: those founded by the end of the year and there at the next 30 June."""
     first = world.history.start.astype("datetime64[Y]").astype(int) + 1970 - 1
     years = np.arange(first, first + world.history.years + 1)
-    deadline = _day(years + 1, 7)
+    deadline = month_start(years + 1, 7)
     population = world.population
-    founded = population.established[:, None] < _day(years + 1, 1)
+    founded = population.established[:, None] < month_start(years + 1, 1)
     due = founded & (population.gone[:, None] > deadline)
     enterprise, column = np.nonzero(due)
     return enterprise, years[column]
 
 
-def _day(year: Ints, month: int) -> Days:
-    """The first day of the month in each year."""
-    months = (year - 1970) * 12 + month - 1
-    return months.astype("datetime64[M]").astype("datetime64[D]")
-
-
 def _filing(rng: np.random.Generator, world: World, enterprise: Ints, year: Ints) -> tuple[np.ndarray, Days]:
     """State of each report, and the day it was filed (or 1 July, when it was found missing)."""
     count = len(enterprise)
-    opened, closed = _day(year + 1, 1), _day(year + 1, 7)
+    opened, closed = month_start(year + 1, 1), month_start(year + 1, 7)
     temper = world.temper_on(enterprise, closed)
     margin = MISSED_BASE + MISSED_LOADING * temper
     margin += ELUSIVE_LOADING * world.population.elusive[enterprise]
@@ -86,7 +80,7 @@ def _filing(rng: np.random.Generator, world: World, enterprise: Ints, year: Ints
 def _figures(rng: np.random.Generator, world: World, enterprise: Ints, year: Ints) -> dict[str, Any]:
     """Employees and financial figures; NaN where not disclosed."""
     count = len(enterprise)
-    temper = world.temper_on(enterprise, _day(year, 7))
+    temper = world.temper_on(enterprise, month_start(year, 7))
     size = world.population.capital[enterprise] * np.exp(0.5 * rng.standard_normal(count))
     assets = 1.5 * size
     debt = np.clip(expit(-0.4 + 0.35 * temper + 0.6 * rng.standard_normal(count)) * 1.1, 0.02, 1.5)
@@ -111,7 +105,7 @@ def _noted_missing(rng: np.random.Generator, final: pd.DataFrame) -> tuple[pd.Da
     Returns these versions, and the final ones with the late reports known at least a day after them.
     """
     late = (final["state"] == "late").to_numpy()
-    closed = _day(final.loc[late, "year"].to_numpy() + 1, 7)
+    closed = month_start(final.loc[late, "year"].to_numpy() + 1, 7)
     known = known_after(rng, closed, ORIGIN.delay)
     empty = dict.fromkeys(FINANCIAL, np.nan)
     noted = amended(final, late, known, occurred_on=closed, state="not_filed", employees=pd.NA, **empty)

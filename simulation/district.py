@@ -1,7 +1,7 @@
 """A simulated district: the records a bureau would hold, and beside them the truth they come from."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,25 +17,35 @@ from records.errors import ConfigError
 from records.subjects import SUBJECTS
 from simulation import draws, risk
 from simulation.annual_reports import annual_reports
+from simulation.buffers import buffers
+from simulation.certificates import proficiency_tests, with_suspensions
 from simulation.clues import early_clues
 from simulation.complaints import complaints
+from simulation.details import with_complaint_details, with_decision_numbers, with_licence_details
 from simulation.enterprises import enterprise_versions
 from simulation.equipment import equipment, recalls
+from simulation.fines import with_payments
+from simulation.grades import grades
 from simulation.history import history_until
-from simulation.inspections import inspections
+from simulation.inspections import Inspected, inspections
+from simulation.leads import leads
 from simulation.licences import commitments, licences
 from simulation.listings import report_listings, serious_listings, unreachable_listings
+from simulation.matters import with_matters
 from simulation.penalties import penalties
 from simulation.registrations import changes, dormancies, relations
+from simulation.reminders import reminders
 from simulation.repairs import marked_as_repaired, repairs
 from simulation.rows import stack, write_subject
 from simulation.samplings import samplings
 from simulation.sectors import SECTORS
+from simulation.selections import selections
+from simulation.self_inspections import self_inspections
 from simulation.truth import risk_table
 from simulation.world import World, make_world
 
 DEFAULT_END = date(2025, 1, 1)
-STEPS = 18
+STEPS = 23
 """Calls of `advance` in a simulation: the world, its records, the truth, and writing."""
 
 
@@ -86,13 +96,14 @@ def district_records(
     """All rows of every subject by name, and the register of the random draws.
 
     The order is that of cause: what the public and the laboratories say, whom officers then visit, what is
-    punished and listed for it, and what is repaired.
+    punished and listed for it, what is repaired, and what the bureau's own work leaves behind.
     """
     frames: dict[str, pd.DataFrame] = {}
     independent = {
         "enterprises": enterprise_versions, "annual_reports": annual_reports, "complaints": complaints,
         "samplings": samplings, "licences": licences, "commitments": commitments, "changes": changes,
         "relations": relations, "equipment": equipment, "recalls": recalls, "dormancies": dormancies,
+        "leads": leads, "self_inspections": self_inspections, "grades": grades,
     }  # fmt: skip
     for name, make in independent.items():
         advance(name)
@@ -109,9 +120,34 @@ def district_records(
     advance("repairs")
     frames["repairs"] = repairs(world, punished, frames["listings"], frames["samplings"])
     frames["penalties"] = marked_as_repaired(world, punished, frames["repairs"])
-    for name, subject in SUBJECTS.items():
-        frames.setdefault(name, pd.DataFrame(columns=list(subject.column_names)))
-    return {name: frames[name] for name in SUBJECTS}, inspected.draws
+    advance("details")
+    frames |= _with_details(world, frames)
+    advance("selections, buffers, reminders")
+    frames |= _work(world, inspected, frames)
+    register = pd.concat([draw.register for draw in inspected.draws], ignore_index=True)
+    return {name: frames[name] for name in SUBJECTS}, register
+
+
+def _with_details(world: World, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What is told only once the events stand, so that these are the same with and without it."""
+    punished = with_matters(world.rng("penalty_matters"), frames["penalties"])
+    return {
+        "complaints": with_complaint_details(world, frames["complaints"]),
+        "samplings": stack(frames["samplings"], proficiency_tests(world)),
+        "licences": with_suspensions(world, with_licence_details(world, frames["licences"])),
+        "penalties": with_payments(world, with_decision_numbers(punished, "处罚")),
+        "listings": with_decision_numbers(frames["listings"], "列"),
+    }
+
+
+def _work(world: World, inspected: Inspected, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The bureau's own work: who was drawn, who got a buffer, who was reminded."""
+    buffered = buffers(world, inspected, frames["listings"])
+    return {
+        "selections": selections(world, inspected),
+        "buffers": buffered,
+        "reminders": reminders(world, {**frames, "buffers": buffered}),
+    }
 
 
 @contextmanager

@@ -20,9 +20,14 @@ SMALLEST_SAMPLE = 1
 
 @dataclass(frozen=True)
 class Draw:
-    """The units drawn and their inclusion probabilities n/N; `register` has one row per sector and stratum."""
+    """The units drawn on a day, by their number, with tier and inclusion probability n/N.
 
+    `register` has one row per sector and stratum.
+    """
+
+    day: np.datetime64
     unit: Ints
+    tier: Ints
     probability: Floats
     register: pd.DataFrame
 
@@ -38,7 +43,7 @@ def draw_year(rng: np.random.Generator, world: World, day: np.datetime64, visibl
     tier = tiers_of(visible)[enterprise]
     stratum = sector * len(TIER_RATIOS) + tier
     drawn, probability = stratified_draw(rng, stratum, np.array(TIER_RATIOS)[tier])
-    return Draw(pool[drawn], probability[drawn], _register(day, stratum, drawn))
+    return Draw(day, pool[drawn], tier[drawn], probability[drawn], _register(day, stratum, drawn))
 
 
 def _pool(world: World, day: np.datetime64) -> Ints:

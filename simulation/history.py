@@ -77,3 +77,9 @@ def history_until(end: date, years: int) -> History:
     steps = np.arange(-years * _QUARTERS_PER_YEAR, _QUARTERS_PER_YEAR + 1) * _MONTHS_PER_QUARTER
     edges = (np.datetime64(end, "M") + steps).astype("datetime64[D]")
     return History(edges[0], np.datetime64(end, "D"), years, edges)
+
+
+def month_start(year: npt.NDArray[np.int64], month: int) -> Days:
+    """The first day of the month in each year."""
+    months = (year - 1970) * 12 + month - 1
+    return months.astype("datetime64[M]").astype("datetime64[D]")

@@ -8,11 +8,12 @@ import pandas as pd
 
 from simulation.clocks import Delay, days_after, known_after, known_later
 from simulation.clues import PROBLEM_WEIGHTS, Clues, enterprise_numbers, joined
-from simulation.draws import draw_year
+from simulation.draws import Draw, draw_year
 from simulation.places import Floats
 from simulation.population import Ints, Words
-from simulation.rows import Origin, days, events, instants, stack, withdrawn
+from simulation.rows import Origin, blanked, days, events, instants, stack, withdrawn
 from simulation.sectors import SECTOR_IDS, SECTORS
+from simulation.tasks import task_codes
 from simulation.visits import (
     Visits,
     drawn_visits,
@@ -43,14 +44,14 @@ RANKED = ("none", "minor", "general", "serious")
 class Inspected:
     """`records`: all versions. `visits` with `severity` and `record_ids`: the true result of each, by day.
 
-    `draws`: the register of the draws (one row per year, sector and stratum).
+    `draws`: one per year.
     """
 
     records: pd.DataFrame
     visits: Visits
     severity: Words
     record_ids: Words
-    draws: pd.DataFrame
+    draws: tuple[Draw, ...]
 
 
 def inspections(world: World, complaints: pd.DataFrame, clues: Clues) -> Inspected:
@@ -74,25 +75,24 @@ def _amended_ids(records: pd.DataFrame) -> pd.Series:
 
 def _hold(
     rng: np.random.Generator, world: World, complaints: pd.DataFrame, clues: Clues
-) -> tuple[Visits, Words, pd.DataFrame]:
+) -> tuple[Visits, Words, tuple[Draw, ...]]:
     called = _complaint_visits(rng, world, complaints)
     called, found = _with_follow_ups(rng, world, called)
     held, results = [called], [found]
     clues = joined(clues, _clues_from(rng, world, called, found))
-    registers = []
+    draws: list[Draw] = []
     year_starts = set(world.history.year_starts())
     for day in world.history.edges[: world.history.years * 4 : 2]:
         visible = clues.visible_at(day, world.population.size)
         visits = planned_visits(rng, world, day, visible)
         if day in year_starts:
-            draw = draw_year(rng, world, day, visible)
-            registers.append(draw.register)
-            visits = joined_visits(visits, drawn_visits(rng, draw, day))
+            draws.append(draw_year(rng, world, day, visible))
+            visits = joined_visits(visits, drawn_visits(rng, draws[-1]))
         visits, found = _with_follow_ups(rng, world, visits)
         held.append(visits)
         results.append(found)
         clues = joined(clues, _clues_from(rng, world, visits, found))
-    return joined_visits(*held), np.concatenate(results), pd.concat(registers, ignore_index=True)
+    return joined_visits(*held), np.concatenate(results), tuple(draws)
 
 
 def _with_follow_ups(rng: np.random.Generator, world: World, visits: Visits) -> tuple[Visits, Words]:
@@ -151,6 +151,7 @@ def _final_records(rng: np.random.Generator, world: World, visits: Visits, sever
         inclusion_probability=visits.probability,
         severity=severity,
         native_score=_native_scores(rng, world, visits, severity),
+        task_code=blanked(task_codes(world.history, sector, visits.day), visits.basis != "random"),
         **_counts(rng, severity),
     )  # fmt: skip
 

@@ -92,6 +92,26 @@ def amended(frame: pd.DataFrame, which: Flags, known: Instants, **changes: Any) 
     return later
 
 
+def changed_from(frame: pd.DataFrame, record_ids: np.ndarray, known: Instants, **changes: Any) -> pd.DataFrame:
+    """The versions of `frame`, where from `known` on the named records (each once) have other values.
+
+    Each gets one version more, like the one in force then but for the changes, and its later versions have them too.
+    Records of which no version was known before `known` stay as they are.
+    """
+    named = frame[frame["record_id"].isin(record_ids)].sort_values("known_at", kind="stable")
+    place = pd.Index(record_ids).get_indexer(pd.Index(named["record_id"]))
+    stated, known = instants(named["known_at"]), known.copy()
+    # Two versions of a record cannot become known at one instant.
+    while (clash := stated == known[place]).any():
+        known[place[clash]] += np.timedelta64(1, "s")
+    base = named[stated < known[place]].drop_duplicates("record_id", keep="last")
+    of_base = pd.Index(record_ids).get_indexer(pd.Index(base["record_id"]))
+    added = amended(base, np.full(len(base), True), known[of_base], **{c: v[of_base] for c, v in changes.items()})
+    after = (stated > known[place]) & np.isin(place, of_base)
+    later = named[after].assign(**{column: values[place[after]] for column, values in changes.items()})
+    return stack(frame.drop(index=later.index), later, added)
+
+
 def withdrawn(rng: np.random.Generator, frame: pd.DataFrame, share: float, delay: Delay) -> pd.DataFrame:
     """Versions that annul a random share of the records, some time after each was known."""
     which = rng.random(len(frame)) < share

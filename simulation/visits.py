@@ -73,9 +73,9 @@ def joined_visits(*parts: Visits) -> Visits:
     )
 
 
-def drawn_visits(rng: np.random.Generator, draw: Draw, day: np.datetime64) -> Visits:
+def drawn_visits(rng: np.random.Generator, draw: Draw) -> Visits:
     """Visits to the drawn units, spread over the year after the draw."""
-    start = np.full(len(draw.unit), day)
+    start = np.full(len(draw.unit), draw.day)
     return visits_of(draw.unit, days_after(rng, start, 15, 350), "random", draw.probability)
 
 

@@ -42,5 +42,24 @@ def test_kinds_and_the_rows_own_sector():
     equipment.expect("equipment_sector_count", as_of=A, sector="特种设备", 甲=2)
 
 
+def test_devices_of_the_rows_own_sector():
+    equipment = given(EQUIPMENT)
+    equipment.expect("equipment_sector_in_use_count", as_of=A, sector="特种设备", 甲=2)
+    equipment.expect("equipment_sector_in_use_count", as_of=A, sector="计量", 甲=1, 乙=0)
+    equipment.expect("equipment_sector_overdue_count", as_of=A, sector="特种设备", 甲=1)
+    equipment.expect("equipment_sector_overdue_count", as_of="2024-06-29", sector="特种设备", 甲=0)
+    equipment.expect("equipment_sector_overdue_count", as_of="2024-07-01", sector="特种设备", 甲=2)
+    equipment.expect("equipment_sector_overdue_count", as_of=A, sector="计量", 甲=0, 乙=0)
+    equipment.expect("equipment_sector_failed_count", as_of=A, sector="特种设备", 甲=1)
+    equipment.expect("equipment_sector_unregistered_count", as_of=A, sector="计量", 甲=0, 乙=0)
+
+
+def test_the_share_overdue_in_a_sector_is_null_without_devices_in_use_there():
+    equipment = given(EQUIPMENT)
+    equipment.expect("equipment_sector_overdue_share", as_of=A, sector="特种设备", 甲=1 / 2)
+    equipment.expect("equipment_sector_overdue_share", as_of=A, sector="计量", 甲=0, 乙=None)
+    equipment.expect_evidence("equipment_sector_overdue_share", as_of=A, 甲="a b c", 乙="")
+
+
 def test_evidence():
     given(EQUIPMENT).expect_evidence("equipment_overdue_share", as_of=A, 甲="a b c", 乙="")

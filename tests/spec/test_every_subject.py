@@ -24,6 +24,7 @@ COUNTED = {
     "equipment": "equipment_count",
     "recalls": "recalls_count_1095d",
     "dormancies": "dormancies_count",
+    "leads": "leads_count_365d",
 }
 """An indicator of each subject that counts its records."""
 

@@ -50,3 +50,49 @@ def test_valid_licences_of_the_sector():
     licences = given(LICENCES)
     licences.expect("licences_sector_valid_count", as_of=A, sector="食品", 甲=2, 乙=0)
     licences.expect("licences_sector_valid_count", as_of=A, sector="药品", 甲=0)
+
+
+CERTIFICATES = """
+    enterprises | enterprise | sectors
+                | 甲         | 食品;认证
+                | 乙         | 食品
+                | 丙         | 食品
+
+    licences                | enterprise | occurred_on | sector | valid_to   | state     | has_cold_chain | near_school
+    cold chain, by a school | 甲         | 2020-01-01  | 食品   | 2024-07-01 | valid     | true           | true
+    certificate suspended   | 甲         | 2022-01-01  | 认证   |            | suspended |                |
+    certificate revoked     | 甲         | 2022-01-01  | 认证   |            | revoked   |                |
+    ends on the day         | 乙         | 2020-01-01  | 食品   | 2024-06-30 | valid     | true           | true
+    neither                 | 丙         | 2020-01-01  | 食品   |            | valid     | false          | false
+    not told                | 丙         | 2020-01-01  | 食品   |            | valid     |                |
+    suspended, cold chain   | 丙         | 2020-01-01  | 食品   |            | suspended | true           |
+    granted on the day      | 丙         | 2024-06-30  | 食品   |            | valid     | true           | true
+"""
+
+
+def test_suspended_and_revoked_certificates_count_in_their_own_sector():
+    certificates = given(CERTIFICATES)
+    certificates.expect("licences_sector_suspended_count", as_of=A, sector="认证", 甲=1)
+    certificates.expect("licences_sector_revoked_count", as_of=A, sector="认证", 甲=1)
+    certificates.expect("licences_sector_suspended_count", as_of=A, sector="食品", 甲=0, 乙=0, 丙=1)
+    certificates.expect("licences_sector_revoked_count", as_of=A, sector="食品", 甲=0, 乙=0, 丙=0)
+    certificates.expect("licences_sector_expired_count", as_of=A, sector="食品", 甲=0, 乙=1, 丙=0)
+
+
+def test_cold_chain_and_schools_are_read_from_licences_in_force():
+    certificates = given(CERTIFICATES)
+    for indicator in ("licences_sector_cold_chain_count", "licences_sector_near_school_count"):
+        certificates.expect(indicator, as_of=A, sector="食品", 甲=1, 乙=0, 丙=0)
+        certificates.expect(indicator, as_of="2024-06-29", sector="食品", 甲=1, 乙=1, 丙=0)
+        certificates.expect(indicator, as_of="2024-07-01", sector="食品", 甲=0, 乙=0, 丙=1)
+        certificates.expect(indicator, as_of=A, sector="认证", 甲=0)
+
+
+def test_a_suspension_acts_from_the_day_it_is_known():
+    suspended = given("""
+        licences  | record | enterprise | occurred_on | known_at         | sector  | state
+        granted   | a      | 甲         | 2020-01-01  | 2020-01-02       | general | valid
+        suspended | a      | 甲         | 2020-01-01  | 2024-06-29 12:00 | general | suspended
+    """)
+    suspended.expect("licences_sector_suspended_count", as_of="2024-06-29", 甲=0)
+    suspended.expect("licences_sector_suspended_count", as_of="2024-06-30", 甲=1)

@@ -166,3 +166,64 @@ def test_evidence_names_the_records_behind_a_value():
     kinds.expect_evidence("penalties_worst_severity_1095d", as_of=A, 甲="b")
     kinds.expect_evidence("penalties_place_in_sector", as_of=A, 甲="a b c")
     kinds.expect_evidence("penalties_sector_count_1095d", as_of=A, 甲="b a")
+
+
+def test_a_fine_is_overdue_from_the_day_after_its_last_day_until_it_is_performed():
+    fines = given("""
+        penalties              | record | enterprise | occurred_on | fine_yuan | due_on     | performed_on
+        due the day before     | a      | 甲         | 2024-06-01  | 1000.10   | 2024-06-29 |
+        due on the day         | b      | 乙         | 2024-06-01  | 1000      | 2024-06-30 |
+        no date, no fine       | c      | 丙         | 2024-06-01  |           |            |
+        paid the day before    | d      | 丁         | 2024-01-01  | 1000      | 2024-02-01 | 2024-06-29
+        paid on the day        | e      | 戊         | 2024-01-01  | 1000      | 2024-02-01 | 2024-06-30
+        paid the day after     | f      | 己         | 2024-01-01  | 1000      | 2024-02-01 | 2024-07-01
+        a second one, overdue  | g      | 己         | 2024-01-01  | 0.20      | 2024-06-01 |
+    """)
+    fines.expect("penalties_unpaid_overdue_count", as_of=A, 甲=1, 乙=0, 丙=0, 丁=0, 戊=0, 己=2)
+    fines.expect("penalties_unpaid_overdue_sum", as_of=A, 甲=1000.10, 乙=0, 丁=0, 己=1000.20)
+    fines.expect("penalties_unpaid_overdue_count", as_of="2024-06-29", 甲=0, 乙=0)
+    fines.expect("penalties_unpaid_overdue_count", as_of="2024-07-01", 乙=1, 己=1)
+    fines.expect_evidence("penalties_unpaid_overdue_count", as_of=A, 甲="a", 乙="", 己="f g")
+
+
+def test_a_payment_acts_from_the_day_it_is_known():
+    paid = given("""
+        penalties | record | enterprise | occurred_on | known_at         | due_on     | performed_on
+        imposed   | a      | 甲         | 2024-01-01  | 2024-01-02       | 2024-02-01 |
+        paid      | a      | 甲         | 2024-01-01  | 2024-06-29 10:00 | 2024-02-01 | 2024-01-20
+    """)
+    paid.expect("penalties_unpaid_overdue_count", as_of="2024-06-29", 甲=1)
+    paid.expect("penalties_unpaid_overdue_count", as_of="2024-06-30", 甲=0)
+
+
+MATTERS = """
+    penalties                 | record | enterprise | occurred_on | matter       | withdrawn_at
+    yesterday                 | a      | 甲         | 2024-06-29  | infringement |
+    the same, two years ago   | b      | 甲         | 2022-07-01  | infringement |
+    the same, a day more      | c      | 甲         | 2022-06-30  | infringement |
+    of another sort           | d      | 甲         | 2024-06-01  | licence      |
+    not told what about       | e      | 甲         | 2024-06-02  |              |
+    nor this                  | f      | 甲         | 2024-06-03  |              |
+    a false report            | g      | 乙         | 2024-06-29  | false_report |
+    another, on the day       | h      | 乙         | 2024-06-30  | false_report |
+    another, withdrawn        | i      | 乙         | 2024-06-01  | false_report | 2024-06-30
+    only once                 | j      | 丙         | 2024-06-01  | certificate  |
+"""
+
+
+def test_a_repeat_is_a_penalty_for_a_matter_punished_before_in_the_window():
+    matters = given(MATTERS)
+    matters.expect("penalties_repeats_730d", as_of=A, 甲=1, 乙=0, 丙=0)
+    matters.expect("penalties_repeats_1095d", as_of=A, 甲=2, 乙=0)
+    matters.expect("penalties_repeats_730d", as_of="2024-06-29", 甲=1, 乙=0)
+    matters.expect("penalties_repeats_730d", as_of="2024-07-01", 甲=0, 乙=1)
+    matters.expect("penalties_infringement_repeats_1095d", as_of=A, 甲=2, 乙=0, 丙=0)
+
+
+def test_penalties_are_counted_by_what_they_are_about():
+    matters = given(MATTERS)
+    matters.expect("penalties_infringement_count_1095d", as_of=A, 甲=3, 乙=0)
+    matters.expect("penalties_false_report_count_1095d", as_of=A, 甲=0, 乙=1, 丙=0)
+    matters.expect("penalties_certificate_count_1095d", as_of=A, 丙=1)
+    matters.expect("penalties_advertising_count_1095d", as_of=A, 甲=0, 乙=0, 丙=0)
+    matters.expect_evidence("penalties_infringement_repeats_1095d", as_of=A, 甲="a b c", 乙="")

@@ -3,13 +3,17 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulation.clocks import Delay, known_after, known_later
 from simulation.codes import ALPHABET, check_character, unified_codes
 from simulation.draws import stratified_draw
 from simulation.history import history_until
+from simulation.matters import BY_SECTOR, matters_of
 from simulation.penalties import by_regime
+from simulation.rows import changed_from
+from simulation.sectors import SECTOR_IDS
 from simulation.world import make_world
 
 
@@ -92,3 +96,45 @@ def test_risk_of_neighbours_is_more_alike_than_that_of_strangers() -> None:
     has_neighbours = near.sum(axis=1) >= 5
     of_neighbours = (near @ temper)[has_neighbours] / near.sum(axis=1)[has_neighbours]
     assert np.corrcoef(temper[has_neighbours], of_neighbours)[0, 1] > 0.05
+
+
+def versions(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """Record id, day on which the version became known (at noon), state."""
+    frame = pd.DataFrame(rows, columns=["record_id", "known_at", "state"])
+    return frame.assign(known_at=pd.to_datetime(frame["known_at"] + " 12:00").astype("datetime64[us]"))
+
+
+def changed(frame: pd.DataFrame, **known: str) -> list[tuple[str, str, str]]:
+    """The versions after each named record has become "new" at noon of a day, in order."""
+    instants = np.array([f"{day}T12:00" for day in known.values()], dtype="datetime64[us]")
+    ids = np.array(list(known), dtype=object)
+    after = changed_from(frame, ids, instants, state=np.full(len(ids), "new", dtype=object))
+    after = after.sort_values(["record_id", "known_at"])
+    return list(zip(after["record_id"], after["known_at"].dt.strftime("%m-%d %H:%M:%S"), after["state"], strict=True))
+
+
+def test_a_change_is_a_version_of_its_own_and_lasts_in_all_later_ones() -> None:
+    frame = versions(("a", "2024-01-01", "one"), ("a", "2024-03-01", "two"), ("b", "2024-01-01", "other"))
+    assert changed(frame, a="2024-02-01") == [
+        ("a", "01-01 12:00:00", "one"),
+        ("a", "02-01 12:00:00", "new"),
+        ("a", "03-01 12:00:00", "new"),
+        ("b", "01-01 12:00:00", "other"),
+    ]
+
+
+def test_a_change_at_the_instant_of_a_version_comes_a_second_later() -> None:
+    frame = versions(("a", "2024-01-01", "one"), ("a", "2024-03-01", "two"))
+    assert changed(frame, a="2024-03-01")[1:] == [("a", "03-01 12:00:00", "two"), ("a", "03-01 12:00:01", "new")]
+
+
+def test_a_change_before_the_first_version_or_of_nothing_changes_nothing() -> None:
+    frame = versions(("a", "2024-01-02", "one"))
+    assert changed(frame, a="2024-01-01") == changed(frame) == [("a", "01-02 12:00:00", "one")]
+
+
+def test_matters_follow_the_sector_and_some_are_not_told() -> None:
+    assert set(BY_SECTOR) == set(SECTOR_IDS)
+    matters = matters_of(stream(), pd.Series(["price"] * 500 + [None] * 500, dtype="object"))
+    assert set(matters[:500]) == {"price_marking", "other", None}
+    assert {"contract", "registration"} < set(matters[500:])

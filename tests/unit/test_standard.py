@@ -4,9 +4,11 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from features.catalogue.everything import BY_NAME
+from model.point_table import point_ranks, points_of
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
 from model.standard_terms import DEFAULT_SAMPLING, DIRECT_HIGH_CONDITIONS, TIERS, Band
 from records.errors import ConfigError
@@ -270,3 +272,74 @@ def test_standards_rest_on_indicators_of_the_catalogue():
     for standard in read_standards(SHIPPED_STANDARDS).values():
         named |= set(standard.rule_indicators)
     assert named <= set(BY_NAME)
+
+
+DEADLINES = {
+    date(2023, 6, 30): ("pickled_vegetables",),
+    date(2023, 12, 31): (
+        *("product_quality", "food_production", "food_operation", "special_food"),
+        *("drugs", "medical_devices", "cosmetics"),
+    ),
+    date(2024, 12, 31): (
+        *("intellectual_property", "consumer_rights", "special_equipment", "boilers", "metrology", "certification"),
+        *("inspection_testing", "enforcement", "price", "online_trading"),
+    ),
+}
+"""The plan's deadlines (handbook 1.2); standards and advertising are named without one."""
+
+
+def test_every_shipped_standard_names_its_office_and_the_deadline_of_the_plan():
+    standards = read_standards(SHIPPED_STANDARDS)
+    sectors = {name: standard for name, standard in standards.items() if name != "general"}
+    stated = {name: day for day, names in DEADLINES.items() for name in names}
+    assert len(stated) == 18
+    assert {name: standard.deadline for name, standard in sectors.items()} == {
+        **stated,
+        "standards": None,
+        "advertising": None,
+    }
+    for standard in standards.values():
+        assert standard.office.endswith("股")
+        assert standard.version
+        assert standard.valid_from is not None
+        assert standard.references
+
+
+def test_every_shipped_standard_has_indicators_of_its_own():
+    for standard in read_standards(SHIPPED_STANDARDS).values():
+        assert standard.own_indicators, standard.sector
+        assert set(standard.own_indicators) <= set(BY_NAME)
+
+
+def test_no_two_shipped_standards_share_outcome_indicators_and_rules_altogether():
+    standards = read_standards(SHIPPED_STANDARDS)
+    said = {
+        (s.outcome_severity, s.horizon_days, s.cuts, frozenset(s.own_indicators), s.rule_indicators, s.direct_high)
+        for s in standards.values()
+    }
+    assert len(said) == len(standards)
+    assert len({frozenset(standard.own_indicators) for standard in standards.values()}) == len(standards)
+
+
+def test_letters_of_native_grades_are_read_by_their_own_scheme():
+    scales = {name: standard.native_scale for name, standard in read_standards(SHIPPED_STANDARDS).items()}
+    assert (scales["product_quality"]["AA"], scales["product_quality"]["A"]) == ("low", "medium")
+    assert (scales["food_operation"]["A"], scales["food_operation"]["优秀"]) == ("low", "low")
+    assert (scales["medical_devices"]["1"], scales["medical_devices"]["四级"]) == ("low", "high")
+    assert scales["pickled_vegetables"] == scales["food_production"]
+    for sector in ("drugs", "price", "certification", "advertising"):
+        assert scales[sector] == {}, "no official grading was found"
+
+
+def test_food_is_scored_as_published_and_special_food_begins_at_its_static_floor():
+    standards = read_standards(SHIPPED_STANDARDS)
+    scores = np.array([[np.nan], [30.0], [45.0], [60.0], [60.5]])
+    for sector in ("pickled_vegetables", "food_production", "food_operation", "special_food"):
+        table = standards[sector].point_table
+        assert table is not None
+        points = points_of(table, scores, ["inspections_native_score_latest"])
+        assert points.tolist() == [25 if sector == "special_food" else 0, 30, 45, 60, 60.5]
+        assert point_ranks(table, points).tolist() == [1, 1, 2, 3, 4]
+        assert standards[sector].statutory_minimum == standards["food_production"].statutory_minimum
+    others = [name for name, s in standards.items() if s.point_table is None]
+    assert len(others) == 16  # these fall back on the general model and its points
