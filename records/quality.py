@@ -26,7 +26,7 @@ SITUATIONAL = frozenset(
         *("exceedance", "inclusion_probability", "native_score", "last_result", "other_enterprise_id"),
         *("person_hash", "share", "level", "due_on", "performed_on", "mediation", "task_code", "has_cold_chain"),
         *("near_school", "tier_rank", "score", "valid_until", "problems_found", "handled_on", "sent_to", "closed_on"),
-        *("stratum", "seed", "plan_code", "officer", "replied_on", "reply"),
+        *("stratum", "seed", "plan_code", "officer", "replied_on", "reply", "matter", "decision_no"),
     }
 )
 """Columns whose null says that there was nothing to tell, which is no gap."""

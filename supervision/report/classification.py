@@ -283,30 +283,22 @@ def _moved_cells(moved: Migration) -> tuple[Cell, ...]:
 
 def _scope(now: Known) -> Table:
     register = now.register
-    kinds: dict[Hashable, pd.DataFrame] = dict(list(register.groupby([_ruled(code) for code in register["ent_type"]])))
-    rows: list[tuple[Cell, ...]] = []
-    for ruling in TYPE_RULINGS:
-        own = kinds.get(ruling.prefix, register[:0])
-        rows.append(
-            (
-                Text(ruling.zh, ruling.en),
-                f"{ruling.prefix}×",
-                Text("分级", "classified") if ruling.in_scope else Text("不分级", "not classified"),
-                len(own),
-                int(own["in_business"].sum()),
-            )
-        )
-    rest = kinds.get("", register[:0])
-    if len(rest):
-        other = Text("未列明的类型", "types that no ruling names")
-        rows.append((other, "", Text("分级", "classified"), len(rest), int(rest["in_business"].sum())))
-    rows.append((TOTAL, "", "", len(register), int(register["in_business"].sum())))
+    ruled = [_ruled(*codes) for codes in zip(register["ent_type"], register["is_in_scope"], strict=True)]
+    kinds: dict[Hashable, pd.DataFrame] = dict(list(register.groupby(ruled)))
+    nobody = register[:0]
+    rows: list[tuple[Cell, ...]] = [
+        (Text(one.zh, one.en), f"{one.prefix}×", one.in_scope, *_registered(kinds.get(one.prefix, nobody)))
+        for one in TYPE_RULINGS
+    ]
+    others = {_BY_CODE: (_OUT_BY_CODE, False), _UNNAMED: (Text("未列明的类型", "types that no ruling names"), True)}
+    rows += [(name, "", answer, *_registered(kinds[kind])) for kind, (name, answer) in others.items() if kind in kinds]
+    rows.append((TOTAL, "", "", *_registered(register)))
     return Table(
         Text("分类范围", "Scope"),
         (
             Column("主体类型", "type"),
             Column("类型代码", "code"),
-            Column("是否分级", "classified or not"),
+            Column("是否分级", "classified", "flag"),
             Column("登记在册", "on the register", "count"),
             Column("其中在营", "in business", "count"),
         ),
@@ -319,7 +311,17 @@ def _scope(now: Known) -> Table:
     )
 
 
-def _ruled(ent_type: str) -> str:
-    """The prefix of the ruling for a type; empty where no ruling names it."""
+_BY_CODE, _UNNAMED = "by code", "unnamed"
+_OUT_BY_CODE = Text("统一社会信用代码属不分级对象，类型代码却属分级对象", "out by unified code, though not by type")
+
+
+def _registered(rows: pd.DataFrame) -> tuple[int, int]:
+    return len(rows), int(rows["in_business"].sum())
+
+
+def _ruled(ent_type: str, is_in_scope: bool) -> str:
+    """The prefix of the ruling for a type; _BY_CODE where the unified code alone puts it out of scope."""
     ruling = scope_ruling(ent_type)
-    return ruling.prefix if ruling else ""
+    if not is_in_scope and (ruling is None or ruling.in_scope):
+        return _BY_CODE
+    return ruling.prefix if ruling else _UNNAMED

@@ -13,7 +13,7 @@ from records.errors import DataError
 from records.intake import arrived_from, known_before
 from records.progress import Report, silent
 from records.quality import NO_SECTOR, measure_quality
-from records.scope import scope_ruling
+from records.scope import is_in_scope
 from records.source import Records
 from records.subjects import ENTERPRISES, EVENT_SUBJECTS
 from supervision.report.month import Month
@@ -99,10 +99,9 @@ class Known:
         rows = in_force("enterprises", lambda subject: versions(subject, given(subject)))
         columns = rows.select("enterprise_id", "sectors", "ent_type", "state").order_by("enterprise_id")
         table = records.connection.con.execute(records.connection.compile(columns)).to_arrow_table().to_pandas()
-        rulings = [scope_ruling(code) for code in table["ent_type"]]
         return table.assign(
             sectors=[list(dict.fromkeys(own)) or [NO_SECTOR] for own in table["sectors"]],
-            is_in_scope=[ruling is None or ruling.in_scope for ruling in rulings],
+            is_in_scope=[is_in_scope(*codes) for codes in zip(table["ent_type"], table["enterprise_id"], strict=True)],
             in_business=table["state"].isin(IN_BUSINESS),
         )
 

@@ -14,17 +14,17 @@ from supervision.report.names import Sectors
 from supervision.report.tables import Moved
 from supervision.report.tiering import Tierings, check_dates
 from tests.monthly import DRAWS, FOOD, JUNE, NOTHING_DONE, PRICE, known, row, standards, table, tiering
-from training.cards.blocks import Text
 
 REGISTER = """
-    enterprises     | enterprise | ent_type | state        | sectors              | valid_from | known_at   | valid_to
-    two sectors     | 甲         | 1130     | active       | price;food_operation | 2020-01-01 | 2020-01-01 |
-    dormant         | 乙         | 2130     | dormant      | price       | 2020-01-01 | 2020-01-01 |
-    individual      | 丙         | 9500     | active       | price       | 2020-01-01 | 2020-01-01 |
-    gone            | 丁         | 1130     | deregistered | price       | 2020-01-01 | 2020-01-01 |
-    in no sector    | 戊         | 1130     | active       |                      | 2020-01-01 | 2020-01-01 |
-    known in July   | 己         | 1130     | active       | price       | 2024-06-01 | 2024-07-01 |
-    ended at once   | 庚         | 1130     | active       | price       | 2020-01-01 | 2020-01-01 | 2024-07-01
+    enterprises   | enterprise         | ent_type | state        | sectors     | valid_from | known_at   | valid_to
+    two sectors   | 甲                 | 1130     | active       | price;drugs | 2020-01-01 | 2020-01-01 |
+    dormant       | 乙                 | 2130     | dormant      | price       | 2020-01-01 | 2020-01-01 |
+    individual    | 丙                 | 9500     | active       | price       | 2020-01-01 | 2020-01-01 |
+    by its code   | 92440511MA0000015A | 1130     | active       | price       | 2020-01-01 | 2020-01-01 |
+    gone          | 丁                 | 1130     | deregistered | price       | 2020-01-01 | 2020-01-01 |
+    in no sector  | 戊                 | 1130     | active       |             | 2020-01-01 | 2020-01-01 |
+    known in July | 己                 | 1130     | active       | price       | 2024-06-01 | 2024-07-01 |
+    ended at once | 庚                 | 1130     | active       | price       | 2020-01-01 | 2020-01-01 | 2024-07-01
 """
 
 
@@ -35,7 +35,7 @@ def test_who_is_to_be_tiered_is_on_the_register_in_business_and_in_scope() -> No
     assert (food["应分级"], food["已分级"], food["覆盖率"]) == (2, Moved(2, 1), 1.0)
     assert (food["低"], food["中"], food["高"]) == (Moved(1, 0), Moved(0, 1), Moved(1, 0))
     assert food["中高及以上占比"] == Moved(0.5, 0.0)
-    assert row(spread, "食品经营")["已分级"] == Moved(0, 0)
+    assert row(spread, "drugs")["已分级"] == Moved(0, 0)
     assert row(spread, "通用（未标明领域）")["应分级"] == 1
     assert row(spread, "合计")["应分级"] == 4
 
@@ -66,8 +66,10 @@ def test_migration_follows_each_enterprise_and_says_whether_the_models_changed()
 def test_subjects_out_of_scope_are_counted_and_never_to_be_tiered() -> None:
     scope = table(classification_section(known(REGISTER), Tierings(), Sectors(standards())), "分类范围")
     individual = row(scope, "个体工商户")
-    assert (individual["登记在册"], individual["是否分级"]) == (1, Text("不分级", "not classified"))
-    assert (row(scope, "合计")["登记在册"], row(scope, "合计")["其中在营"]) == (5, 4)
+    assert (individual["登记在册"], individual["是否分级"]) == (1, False)
+    by_code = row(scope, "统一社会信用代码属不分级对象，类型代码却属分级对象")
+    assert (by_code["登记在册"], by_code["是否分级"]) == (1, False)
+    assert (row(scope, "合计")["登记在册"], row(scope, "合计")["其中在营"]) == (6, 5)
 
 
 def test_a_snapshot_must_be_of_the_months_end_and_the_one_before_not_later_than_its_start() -> None:
