@@ -270,6 +270,18 @@ def propose(
         out.write_text(proposal_toml(proposals, as_of.date(), confidence), encoding="utf-8")
 
 
+@standards_app.command()
+def publish(out: Out, standards: Standards = SECTORS) -> None:
+    """发布：把各领域标准和指标字典写成可公开的双语静态网站 Write the standards as a site fit for the public."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from supervision.publication.site import publish as run
+
+    with progress_bars(_console()) as report:
+        count = run(read_standards(standards), out, report)
+    _console().print(f"已发布 published {count} 个文件 files → {out}", highlight=False)
+
+
 @app.command()
 def migration(
     before: Annotated[Path, typer.Argument(metavar="SNAPSHOT_A", help="较早的快照 earlier snapshot")],
