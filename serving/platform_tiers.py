@@ -16,10 +16,11 @@ from serving.verdicts import SOURCES, STATUSES
 
 TIER_SOURCE = {
     **{"module": "module", "superior": "superior", "override": "override", "hard_rule": "override"},
-    **{"sector": "general", "general": "general", "point_table": "general"},
+    **{"sector": "general", "general": "general", "point_table": "general", "provincial": "general"},
 }
-"""The platform's word for where a tier comes from (project decision): what outranks the model is an override, and
-every model of ours is the third step of the routing, the general one with the sector's own adaptation."""
+"""The platform's word for where a tier comes from (project decision): what outranks the model is an override, and the
+provincial general grade and every model of ours are the third step of the routing, the general model with the sector's
+own adaptation."""
 
 CONFIDENTIAL = ("complaints", "leads")
 """Subjects on which no reason is sent that rests: reporters and open leads stay secret, and inspectors carry the list

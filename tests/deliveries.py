@@ -91,7 +91,9 @@ def content_of(directory: Path) -> dict[str, bytes]:
 
 
 def scales() -> Scales:
-    return {"food_operation": {"A": 1, "B": 2, "C": 3, "D": 4}, "product_quality": {"AA": 1, "A": 2, "B": 3, "C": 4}}
+    national = {"A": 1, "B": 2, "C": 3, "D": 4}
+    own = {"AA": 1, "A": 2, "B": 3, "C": 4}
+    return {"general": national, "food_operation": national, "drugs": national, "product_quality": own}
 
 
 PENALTY = {

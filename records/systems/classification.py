@@ -16,7 +16,6 @@ from records.systems.common import (
     owner_fields,
 )
 from records.systems.declaration import Derivation, Field, Layout, Row, System, Terms
-from records.work_subjects import NATIONAL_SCALE
 
 GENERAL = "general"
 """Under which sector the scale of the general scheme stands."""
@@ -35,9 +34,9 @@ def _rank(row: Row, terms: Terms) -> None:
         if not row.is_faulty_in("sector"):
             row.refuse("missing", "sector")
         return
-    scale = terms.scales.get(sector) or NATIONAL_SCALE
     if grade is None:
         return
+    scale = terms.scales.get(sector, {})
     if grade not in scale:
         row.refuse("unknown_grade", "grade", grade)
         return
@@ -72,8 +71,9 @@ GRADES_LAYOUT = Layout(
         ),
         Derivation(
             ("tier_rank",),
-            "按该领域标准的原等级对照；标准未列的按国家四类，A 低至 D 高",
-            "by the native scale of the sector's standard; by the national classes, A low to D high, where it has none",
+            "通用型按国家四类（A 低至 D 高），专业型按该领域标准的原等级对照，标准未列的按国家四类",
+            "general grades by the national classes, A low to D high; professional ones by the native scale of the "
+            "sector's standard, or the national classes where it states none",
             _rank,
         ),
     ),

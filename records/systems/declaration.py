@@ -157,7 +157,8 @@ class Terms:
 
     `known_at` is when the bureau received it, as naive local time. With `is_history` each row counts as known since
     its own stamp instead, where the layout has one. `owners` fill the owner columns that a row leaves empty.
-    `amounts` is the unit of amounts whose header names none (None: as the layout declares).
+    `amounts` is the unit of amounts whose header names none (None: as the layout declares). `scales` say what the
+    grades of other systems stand for; a grade that no scale knows is quarantined.
     """
 
     known_at: datetime

@@ -41,6 +41,7 @@ HOMES = {
     "fastapi": {"serving"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
+    "openpyxl": {"records/systems", "supervision/report/sheets.py"},
     "sklearn": {"training", "benchmarks/peers"},
     "openpyxl": {"records/systems/files/spreadsheets.py"},
     "typer": {"fenji.py"},
