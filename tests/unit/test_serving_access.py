@@ -208,9 +208,9 @@ def test_a_station_scope_shows_the_enterprises_of_its_stations_alone(service: Se
 def test_the_description_says_how_to_send_a_token_and_what_is_refused(service: Service) -> None:
     described = service.description()
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
-    for route in described["paths"].values():
-        assert route["post"]["security"] == [{"token": []}]
-        assert {"401", "403", "503"} <= set(route["post"]["responses"])
+    for route in (one for methods in described["paths"].values() for one in methods.values()):
+        assert route["security"] == [{"token": []}]
+        assert {"401", "403", "503"} <= set(route["responses"])
 
 
 def test_each_role_is_explained_in_both_languages() -> None:

@@ -23,7 +23,8 @@ from supervision.worklists.everything import WORKLISTS
 from supervision.worklists.ledger import ledger_of
 from supervision.worklists.rules import shipped_rules
 from tests import served_district as district
-from tests.unit.test_serving_app import Client
+from tests.asked_app import Client
+from tests.held_tokens import without_tokens
 
 LISTED = (1, 2, 6)
 OWNERS = {"producer": "局", "provider": "局", "responsible": "食品股", "source": "系统"}
@@ -70,7 +71,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     folder = tmp_path_factory.mktemp("served")
     release = district.save_release(folder)
     write_snapshot(frame(), records(), load_release(release), folder / "snapshot")
-    app = create_app()
+    app = create_app(*without_tokens())
     app.state.scorer = Current(release, folder / "snapshot").load()
     return Served(Client(app), folder / "snapshot")
 
@@ -173,7 +174,7 @@ def test_lists_can_only_be_read(served: Served) -> None:
 
 
 def test_nothing_is_served_before_a_snapshot_is() -> None:
-    client = Client(create_app())
+    client = Client(create_app(*without_tokens()))
     for address in ("/v1/worklists", "/v1/worklists/commitment_makers"):
         assert refused(client.get(address), 503) == ("not_ready", "")
 
@@ -181,7 +182,7 @@ def test_nothing_is_served_before_a_snapshot_is() -> None:
 def test_records_are_read_when_a_list_is_first_asked_for_and_not_again(served: Served, tmp_path: Path) -> None:
     snapshot = tmp_path / "snapshot"
     shutil.copytree(served.snapshot, snapshot)
-    app = create_app()
+    app = create_app(*without_tokens())
     app.state.scorer = Current(served.snapshot.parent / "release", snapshot).load()
     client = Client(app)
     address = "/v1/worklists/commitment_makers"
@@ -202,6 +203,6 @@ def test_the_description_lists_addresses_fields_and_refusals(served: Served) -> 
         "offset": "query",
         "limit": "query",
     }
-    assert set(one["responses"]) == {"200", "400", "404", "503"}
+    assert set(one["responses"]) == {"200", "400", "401", "403", "404", "503"}
     assert "/v1/worklists" in described["paths"]
     json.dumps(described)
