@@ -6,12 +6,15 @@ import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from records.errors import ConfigError, FenjiError
+
+if TYPE_CHECKING:
+    from supervision.report.tiering import Tiering
 
 app = typer.Typer(
     help="分级 Fenji：企业信用风险分级服务 credit-risk tiers for differentiated inspection.",
@@ -95,7 +98,7 @@ def import_(
     standards: Standards = SECTORS,
 ) -> None:
     """导入外部系统的文件：新记录、更正、未变、隔离 Import a system's files; every row is told."""
-    from model.grades import grade_ranks
+    from model.grades import native_ranks
     from model.standard import read_standards
     from records.systems.command import run_import
 
@@ -108,7 +111,7 @@ def import_(
         is_history=history,
         owners={"producer": producer, "provider": provider, "responsible": responsible},
         amounts=amounts,
-        scales=grade_ranks(read_standards(standards)) if system == "classification" else None,
+        scales=native_ranks(read_standards(standards)) if system == "classification" else None,
         console=Console(),
         progress=_console(),
     )
@@ -389,6 +392,18 @@ def propose(
         out.write_text(proposal_toml(proposals, as_of.date(), confidence), encoding="utf-8")
 
 
+@standards_app.command()
+def publish(out: Out, standards: Standards = SECTORS) -> None:
+    """发布：把各领域标准和指标字典写成可公开的双语静态网站 Write the standards as a site fit for the public."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from supervision.publication.site import publish as run
+
+    with progress_bars(_console()) as report:
+        count = run(read_standards(standards), out, report)
+    _console().print(f"已发布 published {count} 个文件 files → {out}", highlight=False)
+
+
 @app.command()
 def migration(
     before: Annotated[Path, typer.Argument(metavar="SNAPSHOT_A", help="较早的快照 earlier snapshot")],
@@ -444,6 +459,33 @@ def worklist(
     with progress_bars(_console()) as report:
         drawn = drawn_from(location, asked, known, read_rules(rules or SHIPPED_RULES), report)
     show(drawn, asked, console)
+
+
+@app.command()
+def report(
+    location: Location,
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="月份，须已结束 a month that has ended")],
+    out: Out,
+    snapshot: Annotated[Path | None, typer.Option(help="月末的快照 snapshot as of the month's end")] = None,
+    before: Annotated[Path | None, typer.Option(help="月初或更早的快照 snapshot as of its start or earlier")] = None,
+    standards: Standards = SECTORS,
+) -> None:
+    """月报：五个方面与四有，HTML 和 XLSX One month on the five axes and the four gates, as known at its end."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from records.source import read_records
+    from supervision.report.month import month_of
+    from supervision.report.monthly import write_report
+    from supervision.report.tiering import Tierings, check_dates
+
+    asked = month_of(month)
+    tierings = Tierings(*(None if one is None else _tiering(one) for one in (snapshot, before)))
+    check_dates(asked, tierings)
+    with progress_bars(_console()) as bars:
+        bars("读取 reading", 0, 1)
+        paths = write_report(read_records(location), read_standards(standards), asked, tierings, out, bars)
+    for path in paths:
+        _console().print(f"月报 report → {path}", highlight=False)
 
 
 @app.command()
@@ -515,6 +557,16 @@ def revoke_token(
     with opened_store() as store:
         token = revoke(store, token_id, by or login_name(), now())
     _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
+
+
+def _tiering(directory: Path) -> "Tiering":
+    """The tiers of a snapshot, for a report."""
+    from serving.answers import answers_of
+    from serving.snapshot import load_snapshot
+    from supervision.report.tiering import Tiering
+
+    opened = load_snapshot(directory)
+    return Tiering(opened.as_of, opened.release, answers_of(opened))
 
 
 def _console() -> Console:

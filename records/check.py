@@ -178,7 +178,7 @@ def _judge(records: Records, subject: Subject, enterprises: ir.Table | None) -> 
         rows = rows.filter(kept)
     # In the order of the files, so that the same records give the same table.
     in_order = rows.order_by(ROW).select(*subject.column_names)
-    accepted = _store(records, f"accepted_{subject.name}", in_order)
+    accepted = _store(records, f"accepted_{table.get_name()}", in_order)
     return _Verdict(read_rows, accepted, quarantine, duplicates)
 
 

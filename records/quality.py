@@ -26,7 +26,7 @@ SITUATIONAL = frozenset(
         *("exceedance", "inclusion_probability", "native_score", "last_result", "other_enterprise_id"),
         *("person_hash", "share", "level", "due_on", "performed_on", "mediation", "task_code", "has_cold_chain"),
         *("near_school", "tier_rank", "score", "valid_until", "problems_found", "handled_on", "sent_to", "closed_on"),
-        *("stratum", "seed", "plan_code", "officer", "replied_on", "reply"),
+        *("stratum", "seed", "plan_code", "officer", "replied_on", "reply", "matter", "decision_no"),
     }
 )
 """Columns whose null says that there was nothing to tell, which is no gap."""
@@ -41,6 +41,7 @@ class Measure:
 
     name: str
     zh: str
+    definition_zh: str
     definition: str
     broken_by: tuple[str, ...] = ()
 
@@ -49,31 +50,51 @@ MEASURES = (
     Measure(
         "completeness",
         "完整性",
+        "已填单元格（必填列）的比例，乘以不缺必填值和责任单位的行的比例",
         "share of cells filled in accepted rows (columns that need not apply left out), times the share of "
         "rows that miss no required value and no owner",
         ("missing", "no_owner"),
     ),
-    Measure("timeliness", "及时性", f"share of accepted events known within {TIMELY_DAYS} days of their occurrence"),
+    Measure(
+        "timeliness",
+        "及时性",
+        f"发生后 {TIMELY_DAYS} 天内获知的事件的比例",
+        f"share of accepted events known within {TIMELY_DAYS} days of their occurrence",
+    ),
     Measure(
         "integrity",
         "一致性",
+        "与同键的其他行、与自身日期都不矛盾的行的比例",
         "share of rows that contradict neither another row of their key nor their own dates",
         ("contradiction", "known_before_event", "ended_before_event", "empty_validity"),
     ),
     Measure(
         "accuracy",
         "准确性",
+        "没有不可能的数值或日期、后来也未撤销的行的比例",
         "share of rows without impossible numbers or dates that were not withdrawn or annulled later",
         ("out_of_bounds", "not_finite", "impossible_date"),
     ),
     Measure(
         "norm",
         "规范性",
+        "代码在代码表内、统一社会信用代码校验位正确的行的比例",
         "share of rows whose codes are in the code lists and whose unified code, if it is one, passes its check",
         ("bad_code",),
     ),
-    Measure("redundancy", "冗余度", "share of rows that do not repeat another row (1: nothing is redundant)"),
-    Measure("linkage", "关联性", "share of rows that belong to a known enterprise", ("unknown_enterprise",)),
+    Measure(
+        "redundancy",
+        "冗余度",
+        "不与其他行重复的行的比例（1 为无冗余）",
+        "share of rows that do not repeat another row (1: nothing is redundant)",
+    ),
+    Measure(
+        "linkage",
+        "关联性",
+        "属于已知主体的行的比例",
+        "share of rows that belong to a known enterprise",
+        ("unknown_enterprise",),
+    ),
 )
 
 _GROUP = ["responsible", "sector"]

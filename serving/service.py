@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import bentoml
 
 from records.errors import RequestError
 from serving.access.book import DatabaseBook
-from serving.access.keyring import Keyring
+from serving.access.keyring import Keyring, keep_fresh
 from serving.app import create_app
 from serving.current import read_current
 from serving.database.address import database_address
@@ -25,8 +26,8 @@ from serving.store import carried
 _LOG = logging.getLogger("bentoml.fenji")
 
 _book = DatabaseBook(database_address)
-keyring = Keyring(_book)
-app = create_app(keyring, _book)
+_keyring = Keyring(_book)
+app = create_app(_keyring, _book)
 
 
 class Fenji:
@@ -49,7 +50,7 @@ class Fenji:
             follower.look()
         threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
         # Beside the rest: opening the database loads SQLAlchemy, for which nothing here need wait.
-        threading.Thread(target=_say_who_is_let_in, name="tokens", daemon=True).start()
+        threading.Thread(target=_remember_tokens, name="tokens", daemon=True).start()
 
     def __is_ready__(self) -> bool:
         """Whether a release and the snapshot that it scored are loaded."""
@@ -78,13 +79,12 @@ def _name_lists(extract: ListExtract) -> str:
     return f"lists {extract.digest:.12} as of {extract.as_of}"
 
 
-def _say_who_is_let_in() -> None:
-    try:
-        keyring.refresh()
-    except RequestError:
-        return  # the keyring has logged why, and asks again at the first request
-    if not keyring.is_configured:
-        _LOG.warning("no token was ever made: only callers of this machine are answered; see fenji token create")
+def _remember_tokens() -> None:
+    with suppress(RequestError):  # the keyring has logged why, and asks again
+        _keyring.refresh()
+        if not _keyring.is_configured:
+            _LOG.warning("no token was ever made: only callers of this machine are answered; see fenji token create")
+    keep_fresh(_keyring)
 
 
 fenji = bentoml.asgi_app(app, path="/")(

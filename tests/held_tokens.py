@@ -21,10 +21,12 @@ class MemoryBook:
     kept: list[Token] = field(default_factory=list)
     events: list[AccessEvent] = field(default_factory=list)
     uses: list[tuple[str, date]] = field(default_factory=list)
+    attempts: int = 0
     questions: int = 0
     is_down: bool = False
 
     def tokens(self) -> list[Token]:
+        self.attempts += 1
         self._answer()
         self.questions += 1
         return list(self.kept)

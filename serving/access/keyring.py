@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from records.errors import ConfigError, RequestError
@@ -14,6 +15,8 @@ _LOG = logging.getLogger("bentoml.fenji")
 
 MAX_AGE_SECONDS = 2.0
 """How old what is remembered may be: so long at most a revoked token is still let in, by any worker."""
+
+ASK_AGAIN_SECONDS = 1.0
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,20 +46,26 @@ class Keyring:
         """Whether what is remembered may still be used."""
         return self._read_at is not None and self._clock() - self._read_at < MAX_AGE_SECONDS
 
-    def refresh(self) -> None:
-        """Ask the database, unless somebody else just did; raises RequestError (503) where it cannot be asked."""
+    def refresh(self, older_than: float = MAX_AGE_SECONDS) -> None:
+        """Ask the database, unless somebody did so within the last seconds.
+
+        Raises RequestError (503) where it cannot be asked, or could not within MAX_AGE_SECONDS.
+        """
         with self._lock:
-            if self.is_fresh:
-                return
-            if self._failed_at is not None and self._clock() - self._failed_at < MAX_AGE_SECONDS:
-                raise _unavailable()
             began = self._clock()
+            if self._read_at is not None and began - self._read_at < older_than:
+                return
+            if self._failed_at is not None and began - self._failed_at < MAX_AGE_SECONDS:
+                raise _unavailable()
             try:
                 tokens = self._book.tokens()
             except ConfigError as fault:
+                if self._failed_at is None:
+                    _LOG.error("tokens cannot be read: %s", fault)
                 self._failed_at = self._clock()
-                _LOG.error("tokens cannot be read: %s", fault)
                 raise _unavailable() from None
+            if self._failed_at is not None:
+                _LOG.info("tokens can be read again")
             self._failed_at = None
             self._tokens = {token.id: token for token in tokens}
             self.is_configured = self.is_configured or bool(tokens)
@@ -80,6 +89,14 @@ class Keyring:
             self._book.mark_used(token.id, day)
         except ConfigError as fault:
             _LOG.warning("the use of a token cannot be noted: %s", fault)
+
+
+def keep_fresh(keyring: Keyring) -> None:
+    """Ask again before what is remembered is too old, so that no request has to wait; runs on a thread of its own."""
+    while True:
+        time.sleep(ASK_AGAIN_SECONDS)
+        with suppress(RequestError):  # it has been logged, and is asked again
+            keyring.refresh(older_than=ASK_AGAIN_SECONDS)
 
 
 def _unavailable() -> RequestError:

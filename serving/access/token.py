@@ -29,7 +29,8 @@ ID_LENGTH = 12
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """No letter of an id can be taken for another one on paper."""
 
-_FORM = re.compile(rf"fenji_([{_LETTERS}]{{{ID_LENGTH}}})_([A-Za-z0-9_-]{{43}})")
+_ID = rf"[{_LETTERS}]{{{ID_LENGTH}}}"
+_FORM = re.compile(rf"fenji_({_ID})_([A-Za-z0-9_-]{{43}})")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Token:
 def new_id() -> str:
     """A random public id; 59 bits, so that two are not alike."""
     return "".join(secrets.choice(_LETTERS) for _ in range(ID_LENGTH))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id."""
+    return re.fullmatch(_ID, text) is not None
 
 
 def new_secret() -> str:

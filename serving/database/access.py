@@ -53,7 +53,7 @@ class AccessStore:
         with self._session(writes=True) as session:
             row = session.get(TokenRow, token_id)
             if row is None:
-                raise ConfigError(f"A token is named by its id, none has {token_id[:20]!r}; see `fenji token list`.")
+                raise ConfigError(f"A token is named by its id, none has {token_id!r}; see `fenji token list`.")
             if row.revoked_at is not None:
                 raise ConfigError(f"A token is revoked once, {token_id} was {row.revoked_at:%Y-%m-%d}; nothing to do.")
             found = _token(row)

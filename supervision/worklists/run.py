@@ -72,7 +72,9 @@ def show(drawn: DrawnList, asked: Asked, console: Console) -> None:
         return
     write_list(drawn, asked.out, asked.limit)
     written = len(drawn) if asked.limit is None else min(asked.limit, len(drawn))
-    console.print(f"{drawn.worklist.zh} {drawn.worklist.name}: {written:,} 行 rows → {asked.out}", highlight=False)
+    console.print(
+        f"{drawn.worklist.zh} {drawn.worklist.name}: {written:,} 行 rows → {asked.out}", highlight=False, markup=False
+    )
 
 
 def _answers(asked: Asked) -> pd.DataFrame:

@@ -34,6 +34,7 @@ def print_list(console: Console, drawn: DrawnList, limit: int | None = None) -> 
             f"{drawn.as_of}：清单“{worklist.zh}”没有需要办理的主体。"
             f"Nobody is on the list {worklist.name} ({worklist.en}) at {drawn.as_of}.",
             highlight=False,
+            soft_wrap=True,
         )
         return
     shown = drawn.told(limit=SHOWN_ROWS if limit is None else limit)
@@ -43,10 +44,13 @@ def print_list(console: Console, drawn: DrawnList, limit: int | None = None) -> 
             f"显示 {len(shown):,} / {len(drawn):,} 行；--limit N 或 --out FILE 查看全部 "
             f"{len(shown):,} of {len(drawn):,} rows shown; --limit N or --out FILE for more",
             highlight=False,
+            soft_wrap=True,
         )
     console.print(_stations_table(drawn))
     console.print(
-        f"依据 source: {worklist.source}\n办理 action: {worklist.action_zh} {worklist.action_en}", highlight=False
+        f"依据 source: {worklist.source}\n办理 action: {worklist.action_zh} {worklist.action_en}",
+        highlight=False,
+        soft_wrap=True,
     )
 
 

@@ -59,7 +59,8 @@ def test_a_token_is_revoked_by_its_id_and_only_once(command: Command) -> None:
     again = command("token", "revoke", token_id)
     assert (again.code, "is revoked once" in again.sentence()) == (SETTING, True)
     unknown = command("token", "revoke", text)
-    assert unknown.code == SETTING
+    assert (unknown.code, "not by its text" in unknown.sentence()) == (SETTING, True)
+    assert "none has 'zzzzzzzzzzzz'" in command("token", "revoke", "z" * 12).sentence()
     assert (split(text) or ("", ""))[1] not in unknown.error
 
 
@@ -76,7 +77,7 @@ def test_a_token_is_limited_to_sectors_of_a_standard_and_to_stations(command: Co
     ("arguments", "sentence"),
     [
         (("--role", "boss", "--name", "x"), "role must be one of sampler"),
-        (("--role", "sampler", "--name", " "), "name must have 1 to 100 characters"),
+        (("--role", "sampler", "--name", " "), "name must have 1 to 100 printable characters"),
         (("--role", "sampler", "--name", "x", "--days", "0"), "lives 1 to 366 days, got 0"),
     ],
 )

@@ -26,6 +26,7 @@ cuts = [0.3, 0.2, 0.1]
 VERBS = (
     *("check", "build", "import", "export", "systems", "dictionary", "simulate", "train", "promote", "rollback"),
     *("history", "backtest", "release", "score", "tiers", "migration", "standards", "serve", "token", "lists"),
+    *("worklist", "report"),
 )
 
 
@@ -254,6 +255,9 @@ def test_the_bare_command_names_every_verb(command: Command) -> None:
         (("promote", "--why", "x"), "name sectors, or give --all"),
         (("promote", "drugs", "--all", "--why", "x"), "name sectors, or give --all"),
         (("rollback", "drugs"), "--why"),
+        (("worklist",), "give NAME, DIR and --as-of, or --list"),
+        (("worklist", "annual_report_due", "records"), "give NAME, DIR and --as-of, or --list"),
+        (("worklist", "annual_report_due", "records", "--as-of", AS_OF, "--limit", "0"), "--limit"),
         (("forecast",), "No such command"),
     ],
 )

@@ -27,6 +27,7 @@ from training.examples import Examples, outcome_at
 from training.fit import FEWEST_PROBLEMS, fit_models
 from training.fitted import Training
 from training.outcomes import first_outcomes, rated_inspections
+from training.rivals import RIVALS
 
 MIDNIGHT = pd.Timestamp(AS_OF)
 BIG, EMPTY = "food_operation", NEVER_INSPECTED
@@ -236,7 +237,11 @@ FIGURES = {
 
 def test_the_report_has_exactly_the_documented_keys() -> None:
     report = json.loads(json.dumps(small_district().judged.report, allow_nan=False))
-    assert set(report) == {"as_of", "cohort", "inspected_without_probability", "overall", "selection", "sectors"}
+    names = {"as_of", "cohort", "inspected_without_probability", "overall", "selection", "rivals", "sectors"}
+    assert set(report) == names
+    assert set(report["rivals"]) == set(RIVALS)
+    for rival in report["rivals"].values():
+        assert set(rival) in ({"not_applicable"}, {"n", "base_rate", "auc", "tiers"})
     assert [row["figure"] for row in report["selection"]][:2] == ["overall", "low"]
     for figures in (report["overall"], *report["sectors"].values()):
         assert set(figures) == FIGURES

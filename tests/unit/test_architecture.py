@@ -42,7 +42,11 @@ HOMES = {
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
     "sklearn": {"training", "benchmarks/peers"},
-    "openpyxl": {"records/systems/files/spreadsheets.py"},
+    "openpyxl": {
+        "records/systems/files/spreadsheets.py",
+        "supervision/report/sheets.py",
+        "supervision/worklists/files.py",
+    },
     "typer": {"fenji.py"},
 }
 """Where each big library is imported: a file, or a package where one folder is its home."""

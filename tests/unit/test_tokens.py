@@ -12,7 +12,7 @@ from rich.console import Console
 
 from records.errors import ConfigError, RequestError
 from serving.access.administration import LONGEST_DAYS, checked_scope, create_token, revoke_token
-from serving.access.keyring import MAX_AGE_SECONDS, Keyring
+from serving.access.keyring import ASK_AGAIN_SECONDS, MAX_AGE_SECONDS, Keyring
 from serving.access.loopback import is_loopback
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Token, digest_of, new_id, new_secret, split
@@ -122,11 +122,30 @@ def test_while_the_database_is_down_nobody_is_let_in_and_it_is_not_asked_by_ever
         with pytest.raises(RequestError, match=r"database must answer .* try again shortly") as refusal:
             keyring.refresh()
         assert refusal.value.status == 503
+    assert book.attempts == 2
+    clock.seconds += MAX_AGE_SECONDS
+    with pytest.raises(RequestError, match=r"database must answer"):
+        keyring.refresh()
+    assert book.attempts == 3
     assert caplog.text.count("tokens cannot be read") == 1
     book.is_down = False
     clock.seconds += MAX_AGE_SECONDS
     keyring.refresh()
     assert keyring.is_fresh
+
+
+def test_what_is_remembered_can_be_renewed_before_it_is_too_old() -> None:
+    book, clock = MemoryBook(), Clock()
+    keyring = Keyring(book, clock)
+    keyring.refresh()
+    clock.seconds = ASK_AGAIN_SECONDS - 0.001
+    keyring.refresh(ASK_AGAIN_SECONDS)
+    assert book.questions == 1
+    clock.seconds = ASK_AGAIN_SECONDS
+    keyring.refresh()
+    assert book.questions == 1
+    keyring.refresh(ASK_AGAIN_SECONDS)
+    assert book.questions == 2
 
 
 def test_a_database_that_is_lost_does_not_open_the_service_again() -> None:
@@ -197,9 +216,11 @@ def test_a_new_token_is_kept_without_its_secret_and_with_who_made_it(store: Acce
     ("change", "sentence"),
     [
         ({"role": "boss"}, r"role must be one of sampler, reviewer, approver, scientist, auditor, got 'boss'"),
-        ({"name": "  "}, r"name must have 1 to 100 characters"),
-        ({"name": "x" * 101}, r"name must have 1 to 100 characters"),
-        ({"name": "a\nb"}, r"none of them a control character"),
+        ({"name": "  "}, r"name must have 1 to 100 printable characters, got 0"),
+        ({"name": "x" * 101}, r"name must have 1 to 100 printable characters, got 101"),
+        ({"name": "a\nb"}, r"name must have 1 to 100 printable characters"),
+        ({"name": "a\udcff"}, r"name must have 1 to 100 printable characters"),
+        ({"by": "x" * 65}, r"Who makes or revokes a token must have 1 to 64 printable characters"),
         ({"days": 0}, r"lives 1 to 366 days, got 0"),
         ({"days": LONGEST_DAYS + 1}, r"lives 1 to 366 days, got 367"),
     ],
@@ -216,7 +237,7 @@ def test_a_scope_names_sectors_that_exist_and_stations_that_have_a_name() -> Non
     assert checked_scope(["drugs", "drugs"], ["某所"], ["drugs"]) == Scope(frozenset({"drugs"}), frozenset({"某所"}))
     with pytest.raises(ConfigError, match=r"named by a standard, got 'drug'; choose among drugs"):
         checked_scope(["drug"], [], ["drugs"])
-    with pytest.raises(ConfigError, match=r"station must have a name"):
+    with pytest.raises(ConfigError, match=r"station must have 1 to 100 printable characters"):
         checked_scope([], [" "], ["drugs"])
 
 

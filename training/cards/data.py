@@ -4,7 +4,7 @@ import pandas as pd
 
 from model.saved import SavedModel
 from model.standard import GENERAL, Standard
-from records.quality import MEASURES, TIMELY_DAYS
+from records.quality import MEASURES
 from records.subjects import SUBJECTS
 from training.cards.blocks import Bullets, Paragraph, Section, Table, Text
 from training.cards.facts import Facts
@@ -43,18 +43,6 @@ _PURPOSE = (
         "Reasons state association, never cause.",
     ),
 )
-
-
-_MEANINGS = {
-    "completeness": "已填单元格（必填列）的比例，乘以不缺必填值和责任单位的行的比例",
-    "timeliness": f"发生后 {TIMELY_DAYS} 天内获知的事件的比例",
-    "integrity": "与同键的其他行、与自身日期都不矛盾的行的比例",
-    "accuracy": "没有不可能的数值或日期、后来也未撤销的行的比例",
-    "norm": "代码在代码表内、统一社会信用代码校验位正确的行的比例",
-    "redundancy": "不与其他行重复的行的比例（1 为无冗余）",
-    "linkage": "属于已知主体的行的比例",
-}
-"""The definitions of `records.quality.MEASURES` in Chinese."""
 
 
 def purpose_section() -> Section:
@@ -177,7 +165,7 @@ def _quality(facts: Facts, sector: str) -> list[Paragraph | Table]:
             Text(measure.zh, measure.name),
             share(overall[measure.name]),
             share(own[measure.name].iloc[0] if len(own) and sector != GENERAL else None),
-            Text(_MEANINGS[measure.name], measure.definition),
+            Text(measure.definition_zh, measure.definition),
         )
         for measure in MEASURES
     )

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from model.calibration import probability_of
-from training.pictures.style import BLUE, GREY, INK, ORANGE, styled
+from training.pictures.style import BLUE, GREY, INK, ORANGE, RISING, styled
 
 _WIDTH = 7.2
 _LINE = 0.32
@@ -70,6 +70,50 @@ def plot_estimates(
             axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         if len(estimates) > 1:
             figure.legend(loc="outside lower center", ncols=len(estimates))
+    return figure
+
+
+def plot_parts(shares: pd.DataFrame, title: str, xlabel: str) -> Figure:
+    """What is each thing made up of? One bar per row, first on top, with a part per column, at most four.
+
+    The shares of a row add up to 1; a row of nulls has no bar. The last part, for which one looks, is written beside.
+    """
+    values = shares.to_numpy(dtype=float)
+    with styled():
+        figure = Figure(figsize=(_WIDTH, 1.5 + _LINE * len(shares)), layout="constrained")
+        axes = figure.add_subplot()
+        left = np.zeros(len(shares))
+        for column, (name, colour) in enumerate(zip(shares.columns, RISING, strict=False)):
+            part = np.nan_to_num(values[:, column])
+            axes.barh(range(len(shares)), part, left=left, color=colour, height=0.7, label=str(name))
+            left += part
+        for row in np.flatnonzero(~np.isnan(values[:, -1])):
+            axes.annotate(f"{values[row, -1]:.1%}", (1, row), xytext=(4, 0), textcoords="offset points", va="center")
+        axes.set_yticks(range(len(shares)), [str(name) for name in shares.index])
+        axes.set(title=title, xlabel=xlabel, xlim=(0, 1), ylim=(len(shares) - 0.4, -0.6))
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.grid(visible=False, axis="y")
+        figure.legend(loc="outside lower center", ncols=shares.shape[1])
+    return figure
+
+
+def plot_counts(counts: pd.DataFrame, title: str, xlabel: str) -> Figure:
+    """How many of each thing? One bar per row and column, first on top; the first column is the one that counts.
+
+    Null counts have no bar.
+    """
+    height = 0.8 / counts.shape[1]
+    with styled():
+        figure = Figure(figsize=(_WIDTH, 1.5 + _LINE * len(counts) * 1.1), layout="constrained")
+        axes = figure.add_subplot()
+        for column, (name, colour) in enumerate(zip(counts.columns, (BLUE, GREY), strict=False)):
+            where = np.arange(len(counts)) + (column - (counts.shape[1] - 1) / 2) * height
+            axes.barh(where, counts.iloc[:, column].to_numpy(dtype=float), color=colour, height=height, label=str(name))
+        axes.set_yticks(range(len(counts)), [str(name) for name in counts.index])
+        axes.set(title=title, xlabel=xlabel, ylim=(len(counts) - 0.4, -0.6))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.grid(visible=False, axis="y")
+        figure.legend(loc="outside lower center", ncols=counts.shape[1])
     return figure
 
 

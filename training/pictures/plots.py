@@ -1,13 +1,11 @@
 """Pictures of one sector's model, titled in Chinese with English beside: the one home of shap."""
 
-import io
 import warnings
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,17 +19,8 @@ from model.saved import SavedModel
 from model.standard import Standard
 from model.tiers import TIERS
 from training.metrics import CAPTURE_SHARES, INTERVAL, captured, reliability, tier_table
-from training.pictures.style import BAND, BLUE, GREY, GRID, INK, ORANGE, STYLE, styled
+from training.pictures.style import BAND, BLUE, GREY, ORANGE, inline_svg, styled
 
-_THEMED = {
-    BLUE: "blue",
-    ORANGE: "orange",
-    GREY: "grey",
-    BAND: "band",
-    INK: "ink",
-    GRID: "grid",
-}
-"""Which variable of the card's page stands for a colour."""
 _SIZE = (6.4, 4.8)
 _PERCENT = PercentFormatter(1.0, decimals=0)
 
@@ -156,18 +145,7 @@ def draw_pictures(rows: pd.DataFrame, standard: Standard) -> dict[str, str]:
     if len(rows) < LEAST_DRAWN:
         return {}
     drawn = {"reliability": plot_reliability, "tiers": plot_tiers}
-    return {name: _inline_svg(plot(rows, standard)) for name, plot in drawn.items()}
-
-
-def _inline_svg(figure: Figure) -> str:
-    text = io.StringIO()
-    with styled(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "fenji"}):
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = text.getvalue()
-    svg = svg[svg.index("<svg") :].replace(f"'{STYLE['font.family']}'", "var(--sans)")
-    for colour, variable in _THEMED.items():
-        svg = svg.replace(colour, f"var(--{variable})")
-    return svg
+    return {name: inline_svg(plot(rows, standard)) for name, plot in drawn.items()}
 
 
 def _import_shap() -> ModuleType:
