@@ -85,13 +85,12 @@ def _verdict(snapshot: Snapshot, standard: Standard, at: int, sector: str) -> di
 
 
 def _reasons(snapshot: Snapshot, positions: NDArray[np.int16], contributions: NDArray[np.float64]) -> list[str]:
-    """Chinese labels, strongest first, each with its window and whether it stands for more risk or for less."""
+    """Chinese labels, strongest first, each behind an arrow: whether it stands for more risk or for less."""
     said = []
     for position, contribution in zip(positions.tolist(), contributions.tolist(), strict=True):
         indicator = BY_NAME.get(snapshot.indicators[position]) if position >= 0 else None
         if indicator is not None and indicator.subject not in CONFIDENTIAL:
-            window = f"（{indicator.window_days}天）" if indicator.window_days else ""
-            said.append(f"{'↑' if contribution > 0 else '↓'}{indicator.zh}{window}")
+            said.append(f"{'↑' if contribution > 0 else '↓'}{indicator.zh}")
     return said
 
 

@@ -148,7 +148,8 @@ def _told_unit(layout: Layout, one: Field, rows: list[Row]) -> list[str]:
 
 
 def _refuse_broken(recognised: Recognised, body: list[list[Cell]], rows: list[Row]) -> None:
-    sheet, width = recognised.sheet, len(recognised.headers)
+    sheet = recognised.sheet
+    width = max(position for position, header in enumerate(recognised.headers, start=1) if header.path)
     numbers = sheet.numbers[recognised.first_row :]
     for number, cells, row in zip(numbers, body, rows, strict=True):
         reason = sheet.broken.get(number)

@@ -239,7 +239,12 @@ TIER_COLUMNS = (
     Column("tier_1_4", "int", "风险类别（1 低至 4 高）", "Tier, 1 low to 4 high", minimum=1, maximum=4),
     Column("tier_source", "string", "类别来源", "Source of the tier", codes=TIER_SOURCES),
     Column("model_version", "string", "模型版本", "Release"),
-    Column("top_reasons", "list", "主要理由（至多五条）", "Main reasons, five at most"),
+    Column(
+        "top_reasons",
+        "list",
+        "主要理由，至多五条（↑ 与较高风险相关，↓ 与较低风险相关）",
+        "Main reasons, five at most; arrows: goes with more or with less risk",
+    ),
     Column("suggested_items", "list", "建议检查事项", "Suggested items"),
     Column("station", "string", "市场监督管理所", "Local station", nullable=True),
     Column("reg_org", "string", "登记机关或片区", "Region", nullable=True),

@@ -199,12 +199,23 @@ def _make_folder(directory: Path, folder: Path) -> None:
         shutil.rmtree(moving, ignore_errors=True)
         moving.mkdir()
         for single in singles:
-            os.link(single, moving / f"{BEFORE}{single.suffix}")
+            _link(single, moving / f"{BEFORE}{single.suffix}")
         moving.rename(folder)
         _sync(directory)
     for single in singles:
-        if single.samefile(folder / f"{BEFORE}{single.suffix}"):
+        moved = folder / f"{BEFORE}{single.suffix}"
+        if moved.exists() and single.samefile(moved):
             single.unlink()
+
+
+def _link(single: Path, name: Path) -> None:
+    try:
+        os.link(single, name)
+    except OSError as error:
+        raise DataError(
+            f"An import appends to a folder of files, and {single} cannot be moved into one here ({error}): "
+            f"move it into {single.with_suffix('')} yourself."
+        ) from error
 
 
 def _write_quarantined(path: Path, rows: Sequence[Sequence[str]]) -> None:

@@ -1,10 +1,13 @@
 """`fenji import` and `fenji export` as a user meets them: the table, the exit codes, and the way back."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from records.contract import TIMEZONE
 from records.source import read_subjects
 from simulation.district import simulate
 from tests.acceptance.test_command import DATA, SETTING, USAGE, Command, command  # noqa: F401 - a fixture
@@ -28,6 +31,9 @@ def test_an_import_tells_every_row_and_ends_well_though_some_are_quarantined(
     assert counts.split()[2:] == ["3", "2", "0", "0", "1", "2"]
     assert "unknown_code:kind: 1" in ended.out
     assert "“处罚种类”不在代码表内：99" in ended.out
+    now = datetime.now(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
+    known = {row["known_at"] for row in stored(tmp_path / "records", "penalties")}
+    assert all(now - timedelta(hours=1) < moment <= now for moment in known)
     again = command("import", "publicity", "x.csv", "--into", "records", *OWNERS)
     assert "此前已导入" in again.out
 

@@ -14,7 +14,7 @@ LONGEST_EXACT_NUMBER = 10**15
 """Spreadsheets keep 15 digits: a longer identifier that was stored as a number has lost its last ones."""
 
 _SEPARATORS = re.compile(r"[;,、|]")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 
 
 def read_text(cell: Cell) -> Read:
@@ -83,7 +83,10 @@ def read_code(cell: Cell, codes: CodeMap) -> Read:
 
 
 def read_codes(cell: Cell, codes: CodeMap) -> Read:
-    """What each code of a multi-select means, as a tuple of the codes' own numbers or names and meanings."""
+    """What the codes of a multi-select mean, as a sorted tuple without repetitions; null where none is given.
+
+    Raises Unreadable as `read_code`, if it refuses one of them.
+    """
     whole = _whole_code(cell, codes)
     if whole is not None:
         return whole

@@ -209,6 +209,13 @@ def test_an_undecodable_row_is_quarantined_with_its_line(tmp_path: Path) -> None
     assert len(stored(tmp_path / "records", "penalties")) == 2
 
 
+def test_empty_columns_behind_the_header_do_not_count(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "x.csv", [PENALTY])
+    header, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{header},,,\n{row}\n{row.replace('1号', '2号')},,,\n", encoding="utf-8")
+    assert import_one(tmp_path / "records", path, "publicity").entry.counts["accepted"] == 2
+
+
 def test_a_row_with_another_number_of_fields_is_quarantined(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "x.csv", [PENALTY])
     path.write_text(

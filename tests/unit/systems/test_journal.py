@@ -45,7 +45,7 @@ def test_a_single_file_of_a_subject_moves_into_a_folder_and_is_read_once(tmp_pat
 def test_a_single_csv_file_moves_as_it_is(tmp_path: Path) -> None:
     directory = tmp_path / "records"
     import_rows(directory, [PENALTY], "publicity")
-    rows = pd.DataFrame(stored(directory, "penalties")).assign(record_id="p1")
+    rows = pd.DataFrame(stored(directory, "penalties")).assign(record_id="p1", decision_no="0号")
     shutil.rmtree(directory)
     directory.mkdir()
     rows.to_csv(directory / "penalties.csv", index=False)
@@ -53,6 +53,26 @@ def test_a_single_csv_file_moves_as_it_is(tmp_path: Path) -> None:
     assert (directory / "penalties" / "000000-before.csv").exists()
     assert {row["record_id"] for row in stored(directory, "penalties")} >= {"p1"}
     assert len(stored(directory, "penalties")) == 2
+
+
+def test_where_a_file_cannot_be_linked_the_user_is_asked_to_move_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_rows(tmp_path / "records", [PENALTY], "publicity")
+    single = next((tmp_path / "records" / "penalties").iterdir())
+    single.rename(tmp_path / "records" / "penalties.parquet")
+    (tmp_path / "records" / "penalties").rmdir()
+
+    def refuse(*_: object) -> None:
+        raise OSError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with pytest.raises(DataError, match=r"cannot be moved into one here .*: move it into .*penalties yourself"):
+        import_rows(tmp_path / "records", [{**PENALTY, "PENDECNO": "2号"}], "publicity")
+    assert len(stored(tmp_path / "records", "penalties")) == 1
+    monkeypatch.undo()
+    import_rows(tmp_path / "records", [{**PENALTY, "PENDECNO": "3号"}], "publicity")
+    assert len(stored(tmp_path / "records", "penalties")) == 3
 
 
 def test_the_reader_takes_no_two_files_for_one(tmp_path: Path) -> None:
