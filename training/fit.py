@@ -24,6 +24,7 @@ from training.candidates import (
     general_alone,
     general_candidates,
     sector_candidates,
+    silent_in,
     strangers_of,
 )
 from training.examples import collect_examples, outcome_at, standard_of
@@ -69,6 +70,7 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
         keys["weight"].to_numpy(),
         folds_of(keys["enterprise_id"]),
     )
+    data = data.blind_to(silent_in(data))
     judged = _judged(keys)
     keys = keys.assign(weight=_shared_weight(keys, judged))
     progress("通用模型 general model", 0, 1)
