@@ -25,6 +25,7 @@ from training.candidates import (
     general_candidates,
     levels_of,
     sector_candidates,
+    silent_in,
     strangers_of,
 )
 from training.examples import collect_examples, outcome_at, standard_of
@@ -53,6 +54,7 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     examples, weighting = weigh(examples, progress)
     keys = examples.keys
     data = data_of(examples.names, examples.values, keys)
+    data = data.blind_to(silent_in(data))
     judged = _judged(keys)
     keys = keys.assign(weight=_shared_weight(keys, judged))
     progress("通用模型 general model", 0, 1)
