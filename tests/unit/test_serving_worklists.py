@@ -12,18 +12,22 @@ import pytest
 from features.build import Frame
 from model.tiers import HIGH_RANK
 from records.source import Records, records_from_frames
+from serving.access.keyring import Keyring
+from serving.access.scope import EVERYTHING, Scope
 from serving.answers import answers_for_worklists
 from serving.app import create_app
 from serving.current import Current
 from serving.population import write_snapshot
 from serving.release import load_release
+from serving.scorer import Scorer
 from supervision.worklists.as_json import json_rows
 from supervision.worklists.draw_up import draw_up
 from supervision.worklists.everything import WORKLISTS
 from supervision.worklists.ledger import ledger_of
 from supervision.worklists.rules import shipped_rules
 from tests import served_district as district
-from tests.unit.test_serving_app import Client
+from tests.asked_app import Client
+from tests.held_tokens import NOW, Clock, MemoryBook, without_tokens
 
 LISTED = (1, 2, 6)
 OWNERS = {"producer": "局", "provider": "局", "responsible": "食品股", "source": "系统"}
@@ -62,6 +66,7 @@ def frame() -> Frame:
 @dataclass(frozen=True)
 class Served:
     client: Client
+    scorer: Scorer
     snapshot: Path
 
 
@@ -70,9 +75,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     folder = tmp_path_factory.mktemp("served")
     release = district.save_release(folder)
     write_snapshot(frame(), records(), load_release(release), folder / "snapshot")
-    app = create_app()
+    app = create_app(*without_tokens())
     app.state.scorer = Current(release, folder / "snapshot").load()
-    return Served(Client(app), folder / "snapshot")
+    return Served(Client(app), app.state.scorer, folder / "snapshot")
 
 
 def answered(answer: httpx.Response) -> dict:
@@ -173,7 +178,7 @@ def test_lists_can_only_be_read(served: Served) -> None:
 
 
 def test_nothing_is_served_before_a_snapshot_is() -> None:
-    client = Client(create_app())
+    client = Client(create_app(*without_tokens()))
     for address in ("/v1/worklists", "/v1/worklists/commitment_makers"):
         assert refused(client.get(address), 503) == ("not_ready", "")
 
@@ -181,7 +186,7 @@ def test_nothing_is_served_before_a_snapshot_is() -> None:
 def test_records_are_read_when_a_list_is_first_asked_for_and_not_again(served: Served, tmp_path: Path) -> None:
     snapshot = tmp_path / "snapshot"
     shutil.copytree(served.snapshot, snapshot)
-    app = create_app()
+    app = create_app(*without_tokens())
     app.state.scorer = Current(served.snapshot.parent / "release", snapshot).load()
     client = Client(app)
     address = "/v1/worklists/commitment_makers"
@@ -190,6 +195,36 @@ def test_records_are_read_when_a_list_is_first_asked_for_and_not_again(served: S
     assert answered(client.get(address)) == first
     answered(client.post("/v1/score", json={"enterprise_ids": ["E0001"]}))
     assert client.get("/v1/worklists/repair_eligible").status_code == 500
+
+
+def guarded(served: Served, book: MemoryBook) -> Client:
+    """The same lists for a caller of another machine, who needs a token."""
+    app = create_app(Keyring(book, Clock()), book)
+    app.state.scorer, app.state.now = served.scorer, lambda: NOW
+    return Client(app, host="10.0.0.9")
+
+
+def test_a_token_sees_the_rows_of_its_scope_alone(served: Served) -> None:
+    address = "/v1/worklists/commitment_makers"
+    everybody = answered(served.client.get(address))["rows"]
+    east, drugs = Scope(stations=frozenset({"东所"})), Scope(sectors=frozenset({district.INHERITED}))
+    seen = []
+    for scope in (EVERYTHING, east, drugs):
+        book = MemoryBook()
+        headers = {"Authorization": f"Bearer {book.make('reviewer', scope)}"}
+        seen.append(answered(guarded(served, book).get(address, headers=headers))["rows"])
+    assert seen[0] == everybody
+    assert seen[1] == [row for row in everybody if row["station"] == "东所"]
+    assert {row["enterprise_id"] for row in seen[2]} == {"E0008"}
+
+
+@pytest.mark.parametrize("address", ["/v1/worklists", "/v1/worklists/commitment_makers"])
+def test_without_a_token_of_the_right_role_nothing_is_read(served: Served, address: str) -> None:
+    book = MemoryBook()
+    headers = {"Authorization": f"Bearer {book.make('approver')}"}
+    client = guarded(served, book)
+    assert refused(client.get(address), 401)[0] == "unauthorized"
+    assert refused(client.get(address, headers=headers), 403)[0] == "forbidden"
 
 
 def test_the_description_lists_addresses_fields_and_refusals(served: Served) -> None:
@@ -202,6 +237,6 @@ def test_the_description_lists_addresses_fields_and_refusals(served: Served) -> 
         "offset": "query",
         "limit": "query",
     }
-    assert set(one["responses"]) == {"200", "400", "404", "503"}
+    assert set(one["responses"]) == {"200", "400", "401", "403", "404", "503"}
     assert "/v1/worklists" in described["paths"]
     json.dumps(described)
