@@ -15,8 +15,8 @@ class Client:
         self._app = Guard(app)  # type: ignore[arg-type]
         self._caller = (host, 50_000)
 
-    def get(self, address: str) -> httpx.Response:
-        return self._ask("GET", address)
+    def get(self, address: str, **content: object) -> httpx.Response:
+        return self._ask("GET", address, **content)
 
     def post(self, address: str, **content: object) -> httpx.Response:
         return self._ask("POST", address, **content)

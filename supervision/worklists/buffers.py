@@ -83,9 +83,7 @@ CANDIDATES = Worklist(
     columns=(
         ListColumn("found_on", "查无下落日期", "Not found on", "date"),
         ListColumn("contact_on", "最近联系日期", "Last reached on", "date"),
-        ListColumn(
-            "correct_before", "基准日开启时须在此日前整改", "If opened at the as-of date, to be corrected before"
-        ),
+        ListColumn("correct_before", "如基准日开启，整改期限", "If opened now, to be corrected before", "date"),
     ),
     rows=candidates,
     why=_why_candidate,

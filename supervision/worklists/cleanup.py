@@ -1,5 +1,7 @@
 """Exit (R21): enterprises out of reach, and enterprises long idle, for clean-up."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from supervision.worklists.ledger import Ledger
@@ -26,21 +28,21 @@ def out_of_reach(ledger: Ledger) -> pd.DataFrame:
     Counted from the first finding that no contact followed; a contact on the day of a finding ends it. Left out are
     the dormant, whose address for documents stands for the domicile.
     """
-    reached_on = latest(signs(ledger, REACHED))["on"]
+    reached = latest(signs(ledger, REACHED))
     found = unreachable(ledger)
-    found = found[~(found["on"] <= looked_up(found["enterprise_id"], reached_on))]
+    found = found[~(found["on"] <= looked_up(found["enterprise_id"], reached["on"]))]
     by_enterprise = found.groupby("enterprise_id")["on"]
     rows = pd.DataFrame({"found_on": by_enterprise.min(), "findings": by_enterprise.count()})
     rows["due_on"] = rows["found_on"] + pd.Timedelta(days=ledger.rules.cleanup.unreachable_days)
     rows = rows[(rows["due_on"] <= ledger.midnight) & ~rows.index.isin(active_dormancies(ledger)["enterprise_id"])]
     missed = ledger.once(unfiled_reports)
     years = missed_years(missed).reindex(rows.index)
-    named = pd.concat([found, missed[missed["is_closed"] & missed["enterprise_id"].isin(rows.index)]])
+    named = [found, reached.reset_index(), missed[missed["is_closed"]]]
     rows = rows.assign(
-        last_reached_on=reached_on.reindex(rows.index),
+        last_reached_on=reached["on"].reindex(rows.index),
         missed_years=years.fillna(0).astype("int64"),
         may_be_revoked=(years >= REVOCATION_YEARS).astype("bool"),
-        records=collected(named).reindex(rows.index),
+        records=_named(rows, named),
     )
     return rows.reset_index()
 
@@ -85,10 +87,10 @@ def long_idle(ledger: Ledger) -> pd.DataFrame:
     rows = ledger.enterprises.set_index("enterprise_id")
     rows = rows[rows.index.isin(years.index[years >= REVOCATION_YEARS]) & (rows["state"] != "dormant")]
     rows = rows[~rows.index.isin(active_dormancies(ledger)["enterprise_id"])]
-    last = latest(signs(ledger, (*REACHED, *TRADE)))["on"].reindex(rows.index)
+    last = latest(signs(ledger, (*REACHED, *TRADE))).reindex(rows.index)
     began = rows["established_on"].where(rows["established_on"] > rows["known_from"], rows["known_from"])
-    idle_since = last.where(last.notna(), began)
-    missed = missed[missed["is_closed"] & missed["enterprise_id"].isin(rows.index)]
+    idle_since = last["on"].where(last["on"].notna(), began)
+    missed = missed[missed["is_closed"]]
     due = pd.DataFrame(
         {
             "idle": idle_since + pd.Timedelta(days=ledger.rules.cleanup.idle_days),
@@ -98,11 +100,18 @@ def long_idle(ledger: Ledger) -> pd.DataFrame:
     rows = rows.assign(
         due_on=due,
         idle_since=idle_since,
-        last_sign_on=last,
+        last_sign_on=last["on"],
         missed_years=years.reindex(rows.index),
-        records=collected(missed).reindex(rows.index),
+        # The last sign may be a report, whose date must not leave the bureau: named, it makes the row internal.
+        records=_named(rows, [missed, last.dropna().reset_index()]),
     )
     return rows[rows["due_on"] <= ledger.midnight].reset_index()
+
+
+def _named(rows: pd.DataFrame, tables: Sequence[pd.DataFrame]) -> pd.Series:
+    """The references in these tables of each enterprise in the index of `rows`."""
+    named = pd.concat([table[["enterprise_id", "reference"]] for table in tables])
+    return collected(named[named["enterprise_id"].isin(rows.index)]).reindex(rows.index)
 
 
 def _second_missed(missed: pd.DataFrame) -> pd.Series:

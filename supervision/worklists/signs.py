@@ -66,7 +66,7 @@ TRADE = (
     Sign("complaints", "被投诉举报", "was complained of or reported"),
     Sign("licences", "许可生效", "had a licence begin", date_column="valid_from"),
 )
-"""Signs that an enterprise does business (project decision); the records of reports are never named for them."""
+"""Signs that an enterprise does business (project decision)."""
 
 VIOLATIONS = (
     Sign("penalties", "行政处罚", "a penalty"),

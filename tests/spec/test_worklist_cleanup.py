@@ -48,7 +48,7 @@ def test_a_contact_ends_it_the_day_after_and_a_removal_on_its_day():
 def test_two_years_without_a_report_and_out_of_reach_may_lead_to_revocation():
     row = row_of("甲", UNREACHABLE, LOST, "2024-06-30")
     assert (row["found_on"], row["findings"], row["missed_years"], row["may_be_revoked"]) == ("2024-01-01", 2, 2, True)
-    assert row["records"] == "annual_reports:a2 annual_reports:a3 inspections:i1 inspections:i2"
+    assert row["records"] == "annual_reports:a1 annual_reports:a2 annual_reports:a3 inspections:i1 inspections:i2"
     assert row["why_zh"] == "自2024-01-01起查无下落2次，此后未再联系上，且连续2个年度未报年报。"
     assert row["last_reached_on"] == "2021-03-01"
     assert row_of("戊", UNREACHABLE, LOST, "2024-06-30")["may_be_revoked"] is False
@@ -106,8 +106,23 @@ def test_who_is_known_for_less_than_two_years_is_not_long_idle_yet():
 def test_the_row_names_the_missing_reports_and_the_last_sign():
     row = row_of("甲", IDLE, QUIET, "2023-07-02")
     assert (row["idle_since"], row["last_sign_on"], row["missed_years"]) == ("2021-03-01", "2021-03-01", 2)
-    assert (row["due_on"], row["records"]) == ("2023-07-01", "annual_reports:a2 annual_reports:a3")
+    assert (row["due_on"], row["records"]) == ("2023-07-01", "annual_reports:a1 annual_reports:a2 annual_reports:a3")
     assert row["why_zh"] == "连续2个年度未报年报，自2021-03-01起无联系和经营迹象。"
+
+
+def test_a_row_whose_last_sign_is_a_report_is_internal():
+    reported = given("""
+        annual_reports | record | enterprise | year | occurred_on | state
+        of another     | a1     | 丙         | 2020 | 2021-03-01  | on_time
+        of another     | a2     | 丙         | 2021 | 2022-03-01  | on_time
+
+        complaints     | record | enterprise | occurred_on | kind
+        a report       | c1     | 甲         | 2020-03-01  | report
+        a complaint    | c2     | 乙         | 2020-03-01  | complaint
+    """)
+    rows = {name: row_of(name, IDLE, reported, "2022-07-01") for name in "甲乙"}
+    assert (rows["甲"]["records"], rows["甲"]["internal_only"]) == ("complaints:c1 enterprises:甲", True)
+    assert (rows["乙"]["records"], rows["乙"]["internal_only"]) == ("complaints:c2 enterprises:乙", False)
 
 
 def test_a_report_filed_at_last_ends_the_run():

@@ -6,11 +6,12 @@ from random import Random
 import pandas as pd
 import pytest
 
+from records.subjects import EVENT_SUBJECTS
 from supervision.worklists.draw_up import draw_up
 from supervision.worklists.everything import WORKLISTS
 from supervision.worklists.ledger import ledger_of
 from tests.random_records import AS_OF, ENTERPRISES, SECTORS, Row, Rows, random_rows, records_of
-from tests.spec.test_poisoned_future import MIDNIGHT, POISONS, versions_known_from
+from tests.spec.test_poisoned_future import MIDNIGHT, POISONS
 from tests.worklist_tables import rules, standards
 
 GENEROUS = rules(
@@ -34,13 +35,16 @@ def everything(rows: Rows) -> dict[str, pd.DataFrame]:
 def certain(rows: Rows) -> Rows:
     """Rows of enterprises that are on the lists that random ones hardly ever get on."""
     template = rows["enterprises"][0]
-    own: Rows = {"enterprises": [template | _register(name) for name in "缓歇失修"]}
+    own: Rows = {"enterprises": [template | _register(name) for name in "缓歇失修开诺眠闲"]}
     events = (
         ("inspections", "缓", 60, {"severity": "unreachable"}),
         ("reminders", "缓", 40, {"reply": "will_correct", "replied_on": AS_OF - timedelta(days=30)}),
         ("annual_reports", "歇", 100, {"state": "on_time", "revenue_yuan": 0, "employees": 0}),
         ("inspections", "失", 400, {"severity": "unreachable"}),
         ("penalties", "修", 300, {"kind": "fine", "severity": "general"}),
+        ("buffers", "开", 5, {"state": "open", "due_on": None, "closed_on": None}),
+        ("commitments", "诺", 50, {"kind": "voluntary"}),
+        ("dormancies", "眠", 50, {"planned_end_on": None, "ended_on": None}),
     )
     for number, (subject, enterprise, age, cells) in enumerate(events):
         occurred = {"occurred_on": AS_OF - timedelta(days=age), "known_at": MIDNIGHT - timedelta(days=age - 1)}
@@ -55,7 +59,7 @@ def certain(rows: Rows) -> Rows:
 
 
 def _register(name: str) -> Row:
-    began = {"valid_from": date(2010, 1, 1), "known_at": datetime(2010, 1, 2)}  # noqa: DTZ001 - naive local time
+    began = {"established_on": date(2010, 1, 1), "valid_from": date(2010, 1, 1), "known_at": datetime(2010, 1, 2)}  # noqa: DTZ001 - naive local time
     return {"enterprise_id": name, "ent_type": "1130", "state": "active", "valid_to": None, **began}
 
 
@@ -82,7 +86,17 @@ def test_what_is_not_yet_known_moves_no_list(rows, lists, poison):
     assert moved(lists, everything(poison(rows, Random(1), MIDNIGHT))) == set()
 
 
-def test_the_same_rows_move_the_lists_once_they_are_known(rows, lists):
+def annulled(rows: Rows, known_at: datetime) -> Rows:
+    """The rows, and of every event a version that annuls it, known at that moment."""
+    later = {
+        subject.name: [row | {"withdrawn_at": row["occurred_on"], "known_at": known_at} for row in rows[subject.name]]
+        for subject in EVENT_SUBJECTS
+    }
+    return {name: [*own, *later.get(name, [])] for name, own in rows.items()}
+
+
+def test_what_is_annulled_moves_every_list_once_that_is_known(rows, lists):
     """Without this the test above could pass because the poison is harmless."""
-    earlier = MIDNIGHT - timedelta(days=500)
-    assert moved(lists, everything(versions_known_from(rows, Random(1), earlier))) == set(WORKLISTS)
+    assert moved(lists, everything(annulled(rows, MIDNIGHT))) == set()
+    # The random rows hold versions known a microsecond before the as-of date; these are known before them.
+    assert moved(lists, everything(annulled(rows, MIDNIGHT - timedelta(microseconds=2)))) == set(WORKLISTS)

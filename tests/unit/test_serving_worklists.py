@@ -12,11 +12,14 @@ import pytest
 from features.build import Frame
 from model.tiers import HIGH_RANK
 from records.source import Records, records_from_frames
+from serving.access.keyring import Keyring
+from serving.access.scope import EVERYTHING, Scope
 from serving.answers import answers_for_worklists
 from serving.app import create_app
 from serving.current import Current
 from serving.population import write_snapshot
 from serving.release import load_release
+from serving.scorer import Scorer
 from supervision.worklists.as_json import json_rows
 from supervision.worklists.draw_up import draw_up
 from supervision.worklists.everything import WORKLISTS
@@ -24,7 +27,7 @@ from supervision.worklists.ledger import ledger_of
 from supervision.worklists.rules import shipped_rules
 from tests import served_district as district
 from tests.asked_app import Client
-from tests.held_tokens import without_tokens
+from tests.held_tokens import NOW, Clock, MemoryBook, without_tokens
 
 LISTED = (1, 2, 6)
 OWNERS = {"producer": "局", "provider": "局", "responsible": "食品股", "source": "系统"}
@@ -63,6 +66,7 @@ def frame() -> Frame:
 @dataclass(frozen=True)
 class Served:
     client: Client
+    scorer: Scorer
     snapshot: Path
 
 
@@ -73,7 +77,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     write_snapshot(frame(), records(), load_release(release), folder / "snapshot")
     app = create_app(*without_tokens())
     app.state.scorer = Current(release, folder / "snapshot").load()
-    return Served(Client(app), folder / "snapshot")
+    return Served(Client(app), app.state.scorer, folder / "snapshot")
 
 
 def answered(answer: httpx.Response) -> dict:
@@ -191,6 +195,36 @@ def test_records_are_read_when_a_list_is_first_asked_for_and_not_again(served: S
     assert answered(client.get(address)) == first
     answered(client.post("/v1/score", json={"enterprise_ids": ["E0001"]}))
     assert client.get("/v1/worklists/repair_eligible").status_code == 500
+
+
+def guarded(served: Served, book: MemoryBook) -> Client:
+    """The same lists for a caller of another machine, who needs a token."""
+    app = create_app(Keyring(book, Clock()), book)
+    app.state.scorer, app.state.now = served.scorer, lambda: NOW
+    return Client(app, host="10.0.0.9")
+
+
+def test_a_token_sees_the_rows_of_its_scope_alone(served: Served) -> None:
+    address = "/v1/worklists/commitment_makers"
+    everybody = answered(served.client.get(address))["rows"]
+    east, drugs = Scope(stations=frozenset({"东所"})), Scope(sectors=frozenset({district.INHERITED}))
+    seen = []
+    for scope in (EVERYTHING, east, drugs):
+        book = MemoryBook()
+        headers = {"Authorization": f"Bearer {book.make('reviewer', scope)}"}
+        seen.append(answered(guarded(served, book).get(address, headers=headers))["rows"])
+    assert seen[0] == everybody
+    assert seen[1] == [row for row in everybody if row["station"] == "东所"]
+    assert {row["enterprise_id"] for row in seen[2]} == {"E0008"}
+
+
+@pytest.mark.parametrize("address", ["/v1/worklists", "/v1/worklists/commitment_makers"])
+def test_without_a_token_of_the_right_role_nothing_is_read(served: Served, address: str) -> None:
+    book = MemoryBook()
+    headers = {"Authorization": f"Bearer {book.make('approver')}"}
+    client = guarded(served, book)
+    assert refused(client.get(address), 401)[0] == "unauthorized"
+    assert refused(client.get(address, headers=headers), 403)[0] == "forbidden"
 
 
 def test_the_description_lists_addresses_fields_and_refusals(served: Served) -> None:
