@@ -6,15 +6,12 @@ import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from records.errors import ConfigError, FenjiError
-
-if TYPE_CHECKING:
-    from supervision.report.tiering import Tiering
 
 app = typer.Typer(
     help="分级 Fenji：企业信用风险分级服务 credit-risk tiers for differentiated inspection.",
@@ -474,12 +471,15 @@ def report(
     from model.standard import read_standards
     from records.progress import progress_bars
     from records.source import read_records
+    from serving.answers import answers_of
+    from serving.snapshot import load_snapshot
     from supervision.report.month import month_of
     from supervision.report.monthly import write_report
-    from supervision.report.tiering import Tierings, check_dates
+    from supervision.report.tiering import Tiering, Tierings, check_dates
 
     asked = month_of(month)
-    tierings = Tierings(*(None if one is None else _tiering(one) for one in (snapshot, before)))
+    opened = [None if one is None else load_snapshot(one) for one in (snapshot, before)]
+    tierings = Tierings(*(None if s is None else Tiering(s.as_of, s.release, answers_of(s)) for s in opened))
     check_dates(asked, tierings)
     with progress_bars(_console()) as bars:
         bars("读取 reading", 0, 1)
@@ -557,16 +557,6 @@ def revoke_token(
     with opened_store() as store:
         token = revoke(store, token_id, by or login_name(), now())
     _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
-
-
-def _tiering(directory: Path) -> "Tiering":
-    """The tiers of a snapshot, for a report."""
-    from serving.answers import answers_of
-    from serving.snapshot import load_snapshot
-    from supervision.report.tiering import Tiering
-
-    opened = load_snapshot(directory)
-    return Tiering(opened.as_of, opened.release, answers_of(opened))
 
 
 def _console() -> Console:

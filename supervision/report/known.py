@@ -15,7 +15,7 @@ from records.progress import Report, silent
 from records.quality import NO_SECTOR, measure_quality
 from records.scope import is_in_scope
 from records.source import Records
-from records.subjects import ENTERPRISES, EVENT_SUBJECTS
+from records.subjects import ENTERPRISES, EVENT_SUBJECTS, SUBJECTS
 from supervision.report.month import Month
 
 
@@ -117,10 +117,9 @@ def know(records: Records, month: Month, report: Report = silent) -> Known:
 
     Raises DataError where no row was known by then.
     """
-    checking = f"校验 {month} 月末所知 checking what was known at its end"
-    report(checking, 0, 1)
-    stock = check_records(known_before(records, month.end))
-    report(checking, 1, 1)
+    checking, begun = f"校验 {month} 月末所知 checking what was known at its end", iter(range(len(SUBJECTS)))
+    known = known_before(records, month.end)
+    stock = check_records(known, lambda subject: report(checking, next(begun), len(SUBJECTS)))
     if not stock.counts["read"].sum():
         raise DataError(
             f"A report of {month} needs a record known before {month.end}, found none; "

@@ -27,6 +27,8 @@ _FORMATS: dict[Form, str] = {
 _CHANGES: dict[Form, str] = {"count": "+#,##0;-#,##0;0", "share": "+0.0%;-0.0%;0.0%", "index": "+0.000;-0.000;0.000"}
 _NARROWEST, _WIDEST = 9, 44
 """Columns of a sheet, in characters of the Latin alphabet."""
+_HEAD_HEIGHT = 32
+"""Two lines, in points."""
 _HEAD = PatternFill("solid", start_color="DBE7F5")
 _RULE = Border(bottom=Side("thin", color="8A8F98"))
 _SOFT = Font(color="616873")
@@ -51,16 +53,17 @@ def write_workbook(report: MonthlyReport, path: Path) -> None:
 
 
 def _write_contents(sheet: Worksheet, report: MonthlyReport, tables: list[tuple[Text, Table]]) -> None:
-    _put(sheet.cell(1, 1), report.title.zh, None).font = Font(bold=True, size=14)
-    _put(sheet.cell(2, 1), report.title.en, None).font = _SOFT
+    for place, text, font in ((1, report.title.zh, Font(bold=True, size=14)), (2, report.title.en, _SOFT)):
+        title = _put(sheet.cell(place, 1), text, None)
+        title.font, title.alignment = font, Alignment()
     row = 3
     for remark in report.remarks:
-        for column, text in ((1, remark.name), (2, remark.text)):
-            _put(sheet.cell(row, column), _both(text), None)
+        for column, said in ((1, remark.name), (3, remark.text)):
+            _put(sheet.cell(row, column), _both(said), None)
         row += 1
     row += 1
-    for column, title in enumerate(("表 table", "方面 axis", "说明 note"), start=1):
-        _head(sheet.cell(row, column), title)
+    for column, heading in enumerate(("表 table", "方面 axis", "说明 note"), start=1):
+        _head(sheet.cell(row, column), heading)
     for axis, table in tables:
         row += 1
         link = _put(sheet.cell(row, 1), _both(table.title), None)
@@ -68,10 +71,8 @@ def _write_contents(sheet: Worksheet, report: MonthlyReport, tables: list[tuple[
         link.font = Font(color="1F5FA8", underline="single")
         _put(sheet.cell(row, 2), _both(axis), None)
         _put(sheet.cell(row, 3), _both(table.note), None)
-    for column, width in enumerate((34, 44, 110), start=1):
+    for column, width in enumerate((34, 34, 110), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-        for cells in sheet.iter_rows(min_row=3, min_col=column, max_col=column):
-            cells[0].alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _write_table(sheet: Worksheet, table: Table) -> None:
@@ -85,6 +86,7 @@ def _write_table(sheet: Worksheet, table: Table) -> None:
             if row > len(table.rows) + 1 - table.totals:
                 cell.font = Font(bold=True)
     sheet.freeze_panes = "B2"
+    sheet.row_dimensions[1].height = _HEAD_HEIGHT
     if table.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(table.rows) + 1 - table.totals}"
     for position in range(1, len(heads) + 1):
@@ -145,10 +147,11 @@ def _put(cell: SheetCell, value: Value, number_format: str | None) -> SheetCell:
         cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
         # A name from the records that begins with = is a name, not a formula.
         cell.data_type = "s"
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
         cell.value = value
         cell.number_format = number_format or "General"
-        cell.alignment = Alignment(horizontal="right")
+        cell.alignment = Alignment(horizontal="right", vertical="top")
     return cell
 
 
