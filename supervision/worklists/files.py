@@ -37,15 +37,15 @@ def write_list(drawn: DrawnList, path: Path, limit: int | None = None) -> None:
 
 
 def _for_people(drawn: DrawnList, rows: pd.DataFrame) -> pd.DataFrame:
-    """Headings, plain dates, 是 or 否, records as one text; an apostrophe before a text that a spreadsheet would run."""
+    """Headings, plain dates, 是 or 否, records as one text; an apostrophe before what a spreadsheet would run."""
     told = rows.assign(records=rows["records"].map("; ".join))
     for name in date_columns(told):
         told[name] = told[name].dt.date
-    for flag in told.select_dtypes("bool"):
-        told[flag] = told[flag].map({True: "是", False: "否"})
-    for text in told.select_dtypes("str"):
-        is_formula = told[text].str.startswith(_FORMULA_STARTS, na=False)
-        told[text] = told[text].where(~is_formula, "'" + told[text])
+    flags = told.select_dtypes("bool").columns
+    told[flags] = told[flags].replace({True: "是", False: "否"})
+    for name in told.select_dtypes("str").columns:
+        is_formula = told[name].str.startswith(_FORMULA_STARTS, na=False)
+        told[name] = told[name].where(~is_formula, "'" + told[name])
     return told.rename(columns={one.name: _heading(one) for one in drawn.worklist.all_columns})
 
 
