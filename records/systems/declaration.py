@@ -204,6 +204,8 @@ class Layout:
         A file has this layout if its headers name one column of each group.
     fixed : tuple of pairs
         Columns that every row has.
+    same_as : tuple of str
+        Columns in which a record of another system is equal that tells of the same fact (empty: none does).
     stamps : tuple of str
         Columns with dates of which the latest tells when a record of old was known, where its file does not say it.
     ends : tuple of str
@@ -227,6 +229,7 @@ class Layout:
     fixed: tuple[tuple[str, str], ...] = ()
     derivations: tuple[Derivation, ...] = ()
     fills: tuple[Fill, ...] = ()
+    same_as: tuple[str, ...] = ()
     stamps: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     not_kept: tuple[str, ...] = ()

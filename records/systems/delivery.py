@@ -34,7 +34,6 @@ class Delivery:
 
     system: System
     layout: Layout
-    label: str
     rows: list[Row]
     numbers: list[int]
     headers: tuple[str, ...]
@@ -60,7 +59,6 @@ def read_delivery(recognised: Recognised, system: System, terms: Terms) -> Deliv
     return Delivery(
         system=system,
         layout=layout,
-        label=sheet.label,
         rows=rows,
         numbers=sheet.numbers[recognised.first_row :],
         headers=_field_headers(recognised),

@@ -136,6 +136,7 @@ DRAWS_LAYOUT = Layout(
         *ENDS,
     ),
     identity=("task_code", "enterprise_id"),
+    same_as=("task_code", "enterprise_id"),
     recognised_by=(IDENTIFIED_BY, ("task_code",), ("selected", "occurred_on")),
     fills=(Fill(TASKS, ("task_code",), (*OF_TASK.columns, "occurred_on")),),
     derivations=(
@@ -188,6 +189,7 @@ RESULTS_LAYOUT = Layout(
         *ENDS,
     ),
     identity=("task_code", "enterprise_id"),
+    same_as=("enterprise_id", "sector", "occurred_on"),
     recognised_by=(IDENTIFIED_BY, ("task_code",), ("overall_result",), ("occurred_on",)),
     fills=(
         Fill(SELECTIONS, ("task_code", "enterprise_id"), ("basis", "inclusion_probability", "sector")),

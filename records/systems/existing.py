@@ -38,6 +38,15 @@ class Existing:
         named = {row.values[thing] for row in delivery.rows if row.get(thing) is not None}
         return History(subject, self._rows(subject, thing, named))
 
+    def others(self, delivery: Delivery) -> list[dict[str, Any]]:
+        """All versions of records of the delivery's enterprises that did not come under its layout."""
+        if not delivery.layout.same_as:
+            return []
+        named = {row.values["enterprise_id"] for row in delivery.rows if row.get("enterprise_id") is not None}
+        prefix = f"{delivery.system.id}:{delivery.layout.id}:"
+        rows = self._rows(delivery.layout.subject, "enterprise_id", named)
+        return [row for row in rows if not row["record_id"].startswith(prefix)]
+
     def enterprises(self) -> set[str]:
         """The ids of the enterprises that are in the register."""
         return set(pc.unique(self._tables["enterprises"]["enterprise_id"]).to_pylist())

@@ -33,13 +33,16 @@ fenji export double_random tiers --snapshot SNAPSHOT --out tiers.xlsx
   From the row, else from the options; a row that lacks one of the three is quarantined.
 - **何时获知 known since**：各行自交付之时起计（默认此刻，或 `--known-at`），此前任何基准日的结果因此不变。
   Since the delivery (now, or `--known-at`), so that builds at earlier dates never change.
-- **历史 history**：首次装载历史数据用 `--history`，各行自其自带时间起计，已移出、已办结的记录拆为前后两个版本；
-  一旦有过常规交付，此前即封存。
-  `--history` loads records of old, each known since its own stamp; one that has ended becomes two versions. Once a
-  delivery has come, the past before it is closed.
+- **历史 history**：首次装载历史数据用 `--history`，各行自其自带时间起计；已移出、已办结的记录拆为前后两个版本，
+  登记信息补入成立至本次核准的在业版本；一旦有过常规交付，此前即封存。
+  `--history` loads records of old, each known since its own stamp; one that has ended becomes two versions, and an
+  enterprise is entered as active from its founding to its last approval. Once a delivery has come, the past before it
+  is closed.
 - **版本 versions**：与现有版本相同的行不产生版本，更正的行成为新版本；文件没有的列保持原值，有而为空的列清空。
   A row that says what is known makes no version, a corrected one does. Columns that a file lacks keep their value,
   empty cells empty it.
+- **跨系统 two systems**：其他系统已提供的同一事实不重复记录，内容不同的隔离。
+  A fact that another system told of first is not stored again; a row that differs from it is quarantined.
 - **再次导入 again**：同一文件再次导入，记录目录一个字节也不变。The same file again changes not one byte.
 - **留痕 kept**：`DIR/_imports/NNNNNN/` 存 `import.json`（摘要与计数）、`quarantined.csv`（改正后可直接再导入）、
   `flags.parquet`（行、列、标记）。

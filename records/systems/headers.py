@@ -15,6 +15,9 @@ TITLE_ROWS = 10
 HEADER_ROWS = 3
 """Most rows of a header with merged cells."""
 
+SHOWN_HEADERS, SHOWN_LETTERS = 12, 20
+"""How much of strange headers a message shows."""
+
 _UNITS = {"元": "yuan", "圆": "yuan", "人民币元": "yuan", "万元": "wan", "万": "wan", "亿元": "yi"}
 _UNIT = re.compile(r"(?:\((?:单位)?:?(?P<inner>[^()]*)\)|[:_](?P<tail>万元|元|亿元))$")
 _COUNTED = frozenset({"人", "个", "家", "件", "项", "次", "天", "%", "公顷"})
@@ -174,7 +177,13 @@ def _unrecognised(sheet: Sheet, layouts: list[Layout], system: System) -> DataEr
         if not any(column in nearest.columns for column in group)
         and (field := nearest.layout.field(group[0])) is not None
     ]
-    got = ", ".join(header.path for header in nearest.headers if header.path) or "none"
+    first = [header.path[:SHOWN_LETTERS] for header in nearest.headers if header.path][:SHOWN_HEADERS]
+    got = ", ".join(first) or "none"
+    if not nearest.columns:
+        known = ", ".join(layout.id for layout in layouts)
+        return DataError(
+            f"{sheet.label} must have the headers of a layout of {system.id} ({known}), got {got}: is it another file?"
+        )
     return DataError(
         f"{sheet.label} must have the headers of a layout of {system.id}; the nearest, {nearest.layout.id}, "
         f"lacks {', '.join(missing)}, got {got}: rename the columns, or say which layout it is with --layout."

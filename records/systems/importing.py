@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from records.errors import DataError
 from records.progress import Report, silent
-from records.systems.declaration import Layout, System, Terms
+from records.systems.declaration import System, Terms
 from records.systems.delivery import Delivery, read_delivery
 from records.systems.deriving import derive_rows
+from records.systems.elsewhere import settle_elsewhere
 from records.systems.existing import Existing
 from records.systems.files.reading import DeliveredFile, read_file
 from records.systems.headers import Recognised, recognise
@@ -21,6 +24,9 @@ from records.systems.journal import Entry, Journal, Kept, open_journal
 from records.systems.judging import arrow_table, flag_identifiers, refuse_rule_breakers
 from records.systems.quarantine import flags_table, quarantined_rows, reason_counts
 from records.systems.versions import STATES, Placed, place_rows
+
+STEPS = 4
+"""Reading, judging, comparing with what is there, writing: what the progress of one table counts."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,9 @@ def import_files(
     """Import files of a system into the records in `directory`.
 
     Every table becomes one import: accepted + superseded + unchanged + quarantined are its rows. Files that build on
-    others (results on draws, draws on tasks) are taken after them, whatever the order of `paths`. A table that was
-    imported before, under the same terms, changes nothing, unless `is_dated` says that it was delivered again on
-    another date.
+    others (results on draws, draws on tasks) are taken after them, whatever the order of `paths`. Of a table that was
+    imported before, under the same terms, only the rows that were quarantined are looked at again, unless `is_dated`
+    says that it was delivered on another date; if nothing comes of it, nothing is written.
 
     Raises
     ------
@@ -71,11 +77,8 @@ def import_files(
     if not tables:
         return Outcome((), tuple(refused))
     with open_journal(directory) as journal:
-        imported = []
-        for done, table in enumerate(tables):
-            report(f"导入 importing {table.recognised.sheet.label}", done, len(tables))
-            imported.append(_import(journal, system, table, terms, is_dated))
-    return Outcome(tuple(imported), tuple(refused))
+        imported = tuple(_import(journal, system, table, terms, is_dated, report) for table in tables)
+    return Outcome(imported, tuple(refused))
 
 
 def _recognised(
@@ -110,28 +113,49 @@ def _tables(system: System, file: DeliveredFile, layout: str | None) -> list[_Ta
     return [_Table(file, told), *tables[1:]]
 
 
-def _import(journal: Journal, system: System, table: _Table, terms: Terms, is_dated: bool) -> Imported:
-    layout, label = table.recognised.layout, table.recognised.sheet.label
-    earlier = journal.known(table.file.sha256, label, layout.id)
-    for entry in earlier:
-        if entry.terms == _told(terms) and (not is_dated or entry.known_at == terms.known_at.isoformat()):
-            return Imported(_repeated(entry), was_known=True)
+def _import(journal: Journal, system: System, table: _Table, terms: Terms, is_dated: bool, report: Report) -> Imported:
+    layout, told = table.recognised.layout, f"导入 importing {table.recognised.sheet.label}"
+    earlier = journal.known(table.file.sha256, table.recognised.sheet.title, layout.id)
+    report(told, 0, STEPS)
     delivery = read_delivery(table.recognised, system, terms)
+    report(told, 1, STEPS)
     existing = Existing(journal, layout)
+    _judge(delivery, existing, terms)
+    report(told, 2, STEPS)
+    closed = journal.closed(system.id, layout.subject.name)
+    settled = _settled(journal, earlier, delivery, terms, is_dated)
+    history = existing.history(delivery)
+    settled |= settle_elsewhere(delivery, history, existing.others(delivery))
+    placed = place_rows(delivery, history, closed, settled)
+    flags, quarantined = flags_table(delivery, placed), quarantined_rows(delivery)
+    entry = _entry(journal, table, delivery, placed, flags, terms)
+    if not placed.versions and any(entry.reasons == one.reasons for one in earlier):
+        return Imported(entry, was_known=True)
+    report(told, 3, STEPS)
+    journal.commit(entry, Kept(arrow_table(layout.subject, placed.versions), quarantined, flags))
+    return Imported(entry, was_known=False, first_reasons=tuple(row[2] for row in quarantined[1:4]))
+
+
+def _settled(
+    journal: Journal, earlier: Sequence[Entry], delivery: Delivery, terms: Terms, is_dated: bool
+) -> frozenset[int]:
+    """The rows, by number, that an earlier import of the same table settled: it only has to look at the others again.
+
+    Otherwise a file of last month that is imported once more would undo what was corrected since.
+    """
+    for entry in earlier:
+        if entry.terms == _decisive(terms) and (not is_dated or entry.known_at == terms.known_at.isoformat()):
+            return frozenset(delivery.numbers) - journal.quarantined_numbers(entry)
+    return frozenset()
+
+
+def _judge(delivery: Delivery, existing: Existing, terms: Terms) -> None:
+    """Complete every row from other records and from itself, and refuse those that break the contract."""
     existing.fill(delivery)
     derive_rows(delivery, terms)
     derived = {column for one in delivery.derivations for column in one.columns}
-    refuse_rule_breakers(layout.subject, delivery.rows, derived)
+    refuse_rule_breakers(delivery.layout.subject, delivery.rows, derived)
     flag_identifiers(delivery.rows, _register(existing, delivery))
-    placed = place_rows(delivery, existing.history(delivery), journal.closed(system.id, layout.subject.name))
-    entry = _entry(journal, system, layout, table, delivery, placed, terms)
-    if not placed.versions and any(entry.reasons == one.reasons for one in earlier):
-        return Imported(entry, was_known=True)
-    quarantined = quarantined_rows(delivery)
-    journal.commit(
-        entry, Kept(arrow_table(layout.subject, placed.versions), quarantined, flags_table(delivery, placed))
-    )
-    return Imported(entry, was_known=False, first_reasons=tuple(row[2] for row in quarantined[1:4]))
 
 
 def _register(existing: Existing, delivery: Delivery) -> set[str]:
@@ -141,29 +165,21 @@ def _register(existing: Existing, delivery: Delivery) -> set[str]:
     return {row.values["enterprise_id"] for row in delivery.rows if row.get("enterprise_id")}
 
 
-def _entry(
-    journal: Journal,
-    system: System,
-    layout: Layout,
-    table: _Table,
-    delivery: Delivery,
-    placed: Placed,
-    terms: Terms,
-) -> Entry:
-    states, flags = Counter(placed.states), flags_table(delivery, placed)
+def _entry(journal: Journal, table: _Table, delivery: Delivery, placed: Placed, flags: pa.Table, terms: Terms) -> Entry:
+    states = Counter(placed.states)
     return Entry(
         number=journal.next_number(),
-        system=system.id,
-        layout=layout.id,
-        subject=layout.subject.name,
+        system=delivery.system.id,
+        layout=delivery.layout.id,
+        subject=delivery.layout.subject.name,
         file=table.file.name,
-        label=delivery.label,
+        sheet=table.recognised.sheet.title,
         sha256=table.file.sha256,
         size=table.file.size,
         imported_at=datetime.now().isoformat(timespec="seconds"),  # noqa: DTZ005 - the clock on the wall
         known_at=terms.known_at.isoformat(),
         closes=not terms.is_history,
-        terms=_told(terms),
+        terms=_decisive(terms),
         counts={
             "read": len(delivery.rows),
             **{state: states[state] for state in STATES},
@@ -175,14 +191,7 @@ def _entry(
     )
 
 
-def _repeated(entry: Entry) -> Entry:
-    """What the rows of an import are when it is delivered again: nothing new."""
-    counts = entry.counts
-    same = counts["accepted"] + counts["superseded"] + counts["unchanged"]
-    return replace(entry, counts={**counts, "accepted": 0, "superseded": 0, "unchanged": same})
-
-
-def _told(terms: Terms) -> dict[str, Any]:
+def _decisive(terms: Terms) -> dict[str, Any]:
     """Everything but the date that decides what becomes of a table, as JSON gives it back."""
     return {
         "history": terms.is_history,
@@ -197,6 +206,7 @@ def _told(terms: Terms) -> dict[str, Any]:
 def _rules_digest() -> str:
     """The program's own rules: once they change, a file that was imported before is looked at again."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(Path(__file__).parents[1].rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            digest.update(path.read_bytes())
     return digest.hexdigest()

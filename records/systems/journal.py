@@ -29,7 +29,7 @@ VERSIONS = "records.parquet"
 BEFORE = "000000-before"
 """What a subject's single file is called once it stands in a folder beside imports."""
 
-_LOCK, _ENTRY, _PARTIAL = ".lock", "import.json", ".partial-"
+_LOCK, _ENTRY, _QUARANTINED, _PARTIAL = ".lock", "import.json", "quarantined.csv", ".partial-"
 _NUMBER = re.compile(r"\d{6}")
 
 
@@ -46,7 +46,7 @@ class Entry:
     layout: str
     subject: str
     file: str
-    label: str
+    sheet: str
     sha256: str
     size: int
     imported_at: str
@@ -61,6 +61,11 @@ class Entry:
     @property
     def name(self) -> str:
         return f"{self.number:06d}"
+
+    @property
+    def label(self) -> str:
+        """What the table is called at the terminal."""
+        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,18 @@ class Journal:
     def next_number(self) -> int:
         return max((entry.number for entry in self.entries), default=0) + 1
 
-    def known(self, sha256: str, label: str, layout: str) -> list[Entry]:
-        """Earlier imports of the same table, the latest first."""
-        same = [entry for entry in self.entries if (entry.sha256, entry.label, entry.layout) == (sha256, label, layout)]
+    def known(self, sha256: str, sheet: str, layout: str) -> list[Entry]:
+        """Earlier imports of the same table, whatever its file was called, the latest first."""
+        same = [entry for entry in self.entries if (entry.sha256, entry.sheet, entry.layout) == (sha256, sheet, layout)]
         return same[::-1]
+
+    def quarantined_numbers(self, entry: Entry) -> frozenset[int]:
+        """The rows of an import, by their numbers in the file, that are in quarantine."""
+        path = self.folder / entry.name / _QUARANTINED
+        if not path.exists():
+            return frozenset()
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return frozenset(int(row[0]) for row in list(csv.reader(file))[1:])
 
     def closed(self, system: str, subject: str) -> datetime | None:
         """The latest date of a delivery by which the past of the subject's records from this system is closed."""
@@ -108,7 +121,7 @@ class Journal:
         if kept.versions.num_rows:
             pq.write_table(kept.versions, partial / VERSIONS)
         if len(kept.quarantined) > 1:
-            _write_quarantined(partial / "quarantined.csv", kept.quarantined)
+            _write_quarantined(partial / _QUARANTINED, kept.quarantined)
         if kept.flags.num_rows:
             pq.write_table(kept.flags, partial / "flags.parquet")
         text = json.dumps(asdict(entry), ensure_ascii=False, indent=1)

@@ -110,7 +110,14 @@ INDUSTRY = Derivation(
 VALID_FROM = Derivation(
     ("valid_from",), "核准日期，未给出的为成立日期", "date of approval, else of establishment", _valid_from
 )
-NO_SECTORS = Derivation(("sectors",), "未给出的标记", "flagged where none is given", _no_sectors, needs=("sectors",))
+NO_SECTORS = Derivation(
+    ("sectors",),
+    "登记信息没有该列时主体保留已有的监管领域，新主体暂无领域，由通用模型作答；有列而为空的清空并标记（本项目决定）",
+    "without this column an enterprise keeps the sectors that it has, and a new one has none, so that the general "
+    "model answers; an empty cell empties them and is flagged (project decision)",
+    _no_sectors,
+    needs=("sectors",),
+)
 REPORT_STATE_DERIVED = Derivation(
     ("state", "occurred_on"),
     "未给出时：报送日期不晚于该年度报送期末日为按时，否则为补报；未报的，发生日期为期满次日",

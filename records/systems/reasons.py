@@ -34,6 +34,9 @@ REASONS = {
     "no_result": Said("尚无检查结果", "there is no result yet"),
     "unknown_grade": Said("等级不在该体系的等级表内", "is not a grade of its scheme"),
     "contradiction": Said("同一交付中同一记录内容不同", "the delivery says two different things of one record"),
+    "contradicts_elsewhere": Said(
+        "其他系统已提供同一事实而内容不同", "another system's record of the same fact says something else"
+    ),
     "known_before_version": Said(
         "获知时间不晚于该记录已有的版本", "must be known later than the versions that are there already"
     ),
@@ -69,6 +72,7 @@ FLAGS = {
     "no_unified_code": Said("不是统一社会信用代码，以主体编号代替", "no unified code, the subject id stands for it"),
     "wrong_check_character": Said("统一社会信用代码校验位不符", "unified code with a wrong check character"),
     "unknown_enterprise": Said("市场主体尚不在主体档案中", "enterprise not in the register yet"),
+    "known_elsewhere": Said("其他系统已提供同一事实，不重复记录", "the same fact is on record from another system"),
     "no_sectors": Said("未给出监管领域", "no supervision sector given"),
     "foreign_currency": Said("外币注册资本未换算，按空值处理", "capital in another currency left empty"),
     "industry_contradiction": Said("行业门类与代码不符，按空值处理", "industry's door and digits disagree, left empty"),
@@ -78,6 +82,7 @@ FLAGS = {
     "probability_derived": Said("入样概率由抽中数与池数推得", "inclusion probability worked out from drawn and pool"),
     "derived": Said("空值由该行其他内容推得", "left empty, worked out from the rest of the row"),
     "filled": Said("由同一任务的记录补入", "filled from the records of the same task"),
+    "since_founding": Said("成立至本次核准按在业补入一个版本", "entered as active from its founding to this approval"),
     "no_own_stamp": Said("缺少获知时间，以交付日期代替", "no stamp of its own, known since the delivery"),
 }
 """What had to be put right for a row that was accepted; the row, the column and the code are kept."""

@@ -37,18 +37,19 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
 
 def _print_details(console: Console, one: Imported) -> None:
     entry = one.entry
+    console.print(f"{entry.label} → {entry.layout}", highlight=False, markup=False)
     if one.was_known:
-        console.print(f"{entry.label}：此前已导入，未作改动 imported before, nothing was changed", highlight=False)
+        console.print("  此前已导入，未作改动 imported before, nothing was changed", highlight=False)
     for reason, rows in sorted(entry.reasons.items(), key=lambda pair: -pair[1]):
         console.print(f"  隔离 quarantined {reason}: {rows:,}", highlight=False, markup=False)
     for explained in one.first_reasons:
         console.print(f"    例 for example: {explained}", highlight=False, markup=False)
+    if entry.reasons and not one.was_known:
+        console.print(f"    见 see _imports/{entry.name}/quarantined.csv", highlight=False)
     for flag, cells in sorted(entry.flags.items(), key=lambda pair: -pair[1]):
         console.print(f"  标记 flagged {flag} {FLAGS[flag].zh}: {cells:,}", highlight=False, markup=False)
     for note in entry.notes:
         console.print(f"  {note}", highlight=False, markup=False)
-    if entry.reasons and not one.was_known:
-        console.print(f"  隔离行 quarantined rows: _imports/{entry.name}/quarantined.csv", highlight=False)
 
 
 def print_exported(console: Console, exported: Exported, place: str) -> None:

@@ -18,6 +18,9 @@ Values = dict[str, Any]
 STATES = ("accepted", "superseded", "unchanged", "quarantined")
 """What becomes of a row: a record that was not there, a version that supersedes one, no version, quarantine."""
 
+_ENDS = {"use_until", "listed_until"}
+"""Ends that the rules set where nobody states one."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -70,33 +73,36 @@ class History:
         return row[self._subject.versioned_by[0]]
 
 
-def place_rows(delivery: Delivery, history: History, closed: datetime | None) -> Placed:
+def place_rows(
+    delivery: Delivery, history: History, closed: datetime | None, settled: frozenset[int] = frozenset()
+) -> Placed:
     """Decide what becomes of every row.
 
     `history` gets the new versions as they are decided. New versions known before `closed`, the latest date of the
-    deliveries so far, are refused (None: nothing is closed).
+    deliveries so far, are refused (None: nothing is closed). Rows whose numbers are `settled` say nothing new.
     """
-    subject, rows = delivery.layout.subject, delivery.rows
+    rows = delivery.rows
     _refuse_contradictions(delivery, history)
-    states = ["quarantined"] * len(rows)
+    is_open = [not row.faults and number not in settled for row, number in zip(rows, delivery.numbers, strict=True)]
+    states = ["quarantined" if row.faults else "unchanged" for row in rows]
     versions: list[Values] = []
     order = sorted(
-        (position for position, row in enumerate(rows) if not row.faults),
+        (position for position, is_placed in enumerate(is_open) if is_placed),
         key=lambda position: rows[position].values["known_at"],
     )
     for position in order:
         row = rows[position]
         was_there = history.has(row.values)
         if row.earlier is not None:
-            versions += _placed_before(subject, row.earlier, history, delivery.given, closed)
-        values = _laid_over(subject, row.values, history.base(row.values), delivery.given)
+            versions += _placed_before(delivery, row.earlier, history, closed)
+        values = _laid_over(delivery, row.values, history.base(row.values))
         current = history.in_force(values)
         if current is not None and _says_the_same(current, values):
             states[position] = "unchanged"
-        elif history.known_later(values):
-            row.refuse("known_before_version", "known_at", values["known_at"])
-        elif closed is not None and values["known_at"] < closed:
-            row.refuse("past_is_closed", "known_at", values["known_at"])
+        elif history.known_later(values) or (closed is not None and values["known_at"] < closed):
+            reason = "known_before_version" if history.known_later(values) else "past_is_closed"
+            row.refuse(reason, "known_at", values["known_at"])
+            states[position] = "quarantined"
         else:
             states[position] = "superseded" if was_there else "accepted"
             history.add(values)
@@ -104,11 +110,9 @@ def place_rows(delivery: Delivery, history: History, closed: datetime | None) ->
     return Placed(states, versions)
 
 
-def _placed_before(
-    subject: Subject, earlier: Values, history: History, given: frozenset[str], closed: datetime | None
-) -> list[Values]:
-    """The version that was known before a record ended, where it is new and changes nothing that is there."""
-    values = _laid_over(subject, earlier, history.base(earlier), given)
+def _placed_before(delivery: Delivery, earlier: Values, history: History, closed: datetime | None) -> list[Values]:
+    """The version that was known before that of the row, where it is new and changes nothing that is there."""
+    values = _laid_over(delivery, earlier, history.base(earlier))
     current = history.in_force(values)
     is_known = current is not None and _says_the_same(current, values)
     if is_known or history.known_later(values) or (closed is not None and values["known_at"] < closed):
@@ -117,13 +121,24 @@ def _placed_before(
     return [values]
 
 
-def _laid_over(subject: Subject, row: Values, base: Values | None, given: frozenset[str]) -> Values:
-    """The whole version: what the delivery gives, and of the rest what was there."""
+def _laid_over(delivery: Delivery, row: Values, base: Values | None) -> Values:
+    """The whole version: what the delivery gives, and of the rest what was there.
+
+    An end that was set earlier than the rules would set it (a repair, say) stays, as long as the delivery neither
+    states another nor corrects what the end follows from.
+    """
     under: Mapping[str, Any] = base or {}
-    return {
-        column.name: _value(row.get(column.name) if column.name in given else under.get(column.name), column.type)
-        for column in subject.columns
+    values = {
+        column.name: _value(
+            row.get(column.name) if column.name in delivery.given else under.get(column.name), column.type
+        )
+        for column in delivery.layout.subject.columns
     }
+    if base is not None and all(values[name] == base[name] for name in delivery.stated & base.keys()):
+        for name in _ENDS & delivery.given - delivery.stated:
+            if base.get(name) is not None:
+                values[name] = min(base[name], values[name] or base[name])
+    return values
 
 
 def _value(value: Any, kind: str) -> Any:
@@ -141,16 +156,14 @@ def _refuse_contradictions(delivery: Delivery, history: History) -> None:
         if not row.faults:
             groups[tuple(row.get(name) for name in delivery.layout.subject.key)].append(position)
     for positions in groups.values():
-        whole = [_whole(delivery, history, position) for position in positions]
+        if len(positions) == 1:
+            continue
+        rows = [delivery.rows[position].values for position in positions]
+        whole = [_laid_over(delivery, values, history.base(values)) for values in rows]
         if any(values != whole[0] for values in whole):
             for position in positions:
                 row = delivery.rows[position]
                 row.refuse("contradiction", "", _named(delivery.layout.subject.key, row.values))
-
-
-def _whole(delivery: Delivery, history: History, position: int) -> Values:
-    values = delivery.rows[position].values
-    return _laid_over(delivery.layout.subject, values, history.base(values), delivery.given)
 
 
 def _named(key: Sequence[str], values: Values) -> str:

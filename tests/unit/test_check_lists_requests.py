@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from records.list_purposes import shipped_purposes
 from serving.lists.bodies import EXAMPLE_ANSWER, EXAMPLE_REQUEST, CheckListsAnswer, CheckListsRequest
@@ -68,6 +70,28 @@ def test_a_wrong_request_is_refused_with_field_and_rule(
     body = refused(approvals.post(content=content, headers=JSON), 400)
     assert (body["code"], body["field"]) == (code, field)
     assert approvals.book.events == []
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=70),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+_NEAR = st.fixed_dictionaries(
+    {"purpose": st.sampled_from(sorted(shipped_purposes().purposes)) | _ANYTHING, "subjects": st.lists(_ANYTHING)},
+    optional={"tier": _ANYTHING},
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=_NEAR | _ANYTHING, raw=st.none() | st.binary(max_size=40))
+def test_whatever_is_sent_is_answered_or_refused_in_one_form(approvals: Approvals, body: object, raw: bytes) -> None:
+    content = json.dumps(body).encode() if raw is None else raw
+    answer = approvals.post(content=content, headers=JSON)
+    if answer.status_code == 200:
+        assert [one["status"] for one in answer.json()["results"]] == ["unknown"] * len(json.loads(content)["subjects"])
+    else:
+        refused(answer, 400)
 
 
 def test_a_body_that_is_not_declared_as_json_is_refused(approvals: Approvals) -> None:

@@ -48,6 +48,19 @@ def test_nothing_to_serve_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptu
     assert caplog.text.count("not taken into service") == 1
 
 
+def test_a_file_that_is_not_needed_may_be_missing_and_is_taken_in_once_it_is_there(
+    tmp_path: Path, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "current.json"
+    installed: list[Scorer] = []
+    follower = Follower(path, load, installed.append, lambda scorer: "served", is_needed=False)
+    follower.look()
+    assert caplog.text == ""
+    write_current(path, folder / "release", folder / "snapshot")
+    follower.look()
+    assert len(installed) == 1
+
+
 def test_a_file_that_cannot_be_served_leaves_the_old_one_in_service(
     tmp_path: Path, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,6 +16,8 @@ class Sheet:
     ----------
     label : str
         What messages call it: the file's name, with the sheet's where a workbook has several.
+    title : str
+        The sheet's name in a workbook of several; empty otherwise.
     grid : list of list
         The rows; `numbers` gives each its line or row in the file, counted from 1.
     broken : mapping
@@ -38,3 +40,4 @@ class Sheet:
     is_exact: bool = False
     epoch: date = EXCEL_EPOCH
     notes: tuple[str, ...] = ()
+    title: str = ""

@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,11 @@ def read_workbook(content: bytes, label: str) -> list[Sheet]:
     shown = [sheet for sheet in formulas.worksheets if sheet.sheet_state == "visible" and sheet.max_row]
     hidden = [sheet.title for sheet in formulas.worksheets if sheet.sheet_state != "visible"]
     notes = tuple(f"隐藏工作表未读 hidden sheet not read: {title}" for title in hidden)
-    sheets = [
-        _sheet(f"{label} [{sheet.title}]" if len(shown) > 1 else label, sheet, values[sheet.title], epoch, notes)
-        for sheet in shown
-    ]
-    return [sheet for sheet in sheets if sheet.grid]
+    sheets = [_sheet(label, sheet, values[sheet.title], epoch, notes) for sheet in shown]
+    if len(shown) == 1:
+        return [sheet for sheet in sheets if sheet.grid]
+    named = zip(shown, sheets, strict=True)
+    return [replace(one, title=of.title, label=f"{label} [{of.title}]") for of, one in named if one.grid]
 
 
 def write_workbook(path: Path, headers: list[str], rows: list[list[Any]]) -> None:

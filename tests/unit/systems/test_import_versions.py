@@ -10,9 +10,12 @@ from tests.deliveries import (
     CODE,
     DELIVERED,
     ENTERPRISE,
+    INSPECTION,
+    OTHER_CODE,
     PENALTY,
     as_grid,
     content_of,
+    flags_of,
     import_one,
     import_rows,
     stored,
@@ -66,6 +69,37 @@ def test_an_earlier_file_again_does_not_undo_a_correction(tmp_path: Path) -> Non
     before = content_of(tmp_path / "records")
     assert import_one(tmp_path / "records", first, "publicity", terms(datetime(2024, 9, 1))).was_known  # noqa: DTZ001
     assert content_of(tmp_path / "records") == before
+
+
+def test_quarantined_rows_are_looked_at_again_and_the_others_are_settled(tmp_path: Path) -> None:
+    """A task that arrives after its results: the same file of results then has what it lacked."""
+    bare = {name: INSPECTION[name] for name in ("uniscid", "task_code", "check_date", "overall_result")}
+    whole = {"uniscid": OTHER_CODE, "task_code": "T2", "check_date": "2024-06-01", "overall_result": "1"}
+    other = {"任务编号": "T2", "检查依据": "random", "监管领域": "药品", "pool_size": 9, "sample_size": 3}
+    import_rows(tmp_path / "records", [{**other, "drawn_at": "2024-05-01"}], "double_random")
+    path = write_csv(tmp_path / "results.csv", [bare, whole])
+    assert parts(import_one(tmp_path / "records", path, "double_random")) == (1, 0, 0, 1)
+    corrected = [{**whole, "overall_result": "2"}]
+    import_rows(tmp_path / "records", corrected, "double_random", terms(LATER))
+    task = {**other, "任务编号": "T1", "监管领域": "食品经营", "drawn_at": "2024-05-01"}
+    import_rows(tmp_path / "records", [task], "double_random", terms(LATER))
+    last = terms(datetime(2024, 9, 1))  # noqa: DTZ001
+    assert parts(import_one(tmp_path / "records", path, "double_random", last)) == (1, 0, 1, 0)
+    found = stored(tmp_path / "records", "inspections")
+    assert [(row["enterprise_id"], row["severity"]) for row in found] == [
+        *((OTHER_CODE, "none"), (OTHER_CODE, "general"), (CODE, "none")),
+    ]
+    before = content_of(tmp_path / "records")
+    assert import_one(tmp_path / "records", path, "double_random", last).was_known
+    assert content_of(tmp_path / "records") == before
+
+
+def test_a_file_under_another_name_is_the_same_file(tmp_path: Path) -> None:
+    first = write_csv(tmp_path / "first.csv", [PENALTY])
+    import_one(tmp_path / "records", first, "publicity")
+    import_rows(tmp_path / "records", [{**PENALTY, FINE: "6000"}], "publicity", terms(LATER))
+    renamed = first.rename(tmp_path / "first (1).csv")
+    assert import_one(tmp_path / "records", renamed, "publicity", terms(LATER)).was_known
 
 
 def test_the_same_file_on_another_date_is_another_delivery(tmp_path: Path) -> None:
@@ -161,6 +195,27 @@ def test_a_listing_of_old_was_known_before_it_ended(tmp_path: Path) -> None:
     ]
     other = write_xlsx(tmp_path / "x.xlsx", as_grid([row, ended]))
     assert parts(import_one(tmp_path / "records", other, "publicity", terms(is_history=True))) == (0, 0, 2, 0)
+
+
+def test_an_enterprise_of_old_was_there_before_its_last_approval(tmp_path: Path) -> None:
+    gone = {**ENTERPRISE, "regState": "4", "apprDate": "2023-05-06"}
+    imported = import_rows(tmp_path / "records", [gone], "publicity", terms(is_history=True))
+    found = stored(tmp_path / "records", "enterprises")
+    assert [(str(row["valid_from"]), row["state"], str(row["known_at"].date())) for row in found] == [
+        ("2010-01-01", "active", "2010-01-01"),
+        ("2023-05-06", "deregistered", "2023-05-06"),
+    ]
+    assert (2, "valid_from", "since_founding") in flags_of(tmp_path / "records", imported)
+    again = write_xlsx(tmp_path / "x.xlsx", as_grid([gone]))
+    assert parts(import_one(tmp_path / "records", again, "publicity", terms(is_history=True))) == (0, 0, 1, 0)
+
+
+def test_an_end_that_was_set_earlier_stays_until_the_record_is_corrected(tmp_path: Path) -> None:
+    repaired = {**PENALTY, "使用截止日期": "2024-07-15"}
+    import_rows(tmp_path / "records", [repaired], "publicity")
+    assert parts(import_rows(tmp_path / "records", [PENALTY], "publicity", terms(LATER))) == (0, 0, 1, 0)
+    import_rows(tmp_path / "records", [{**PENALTY, FINE: "200000"}], "publicity", terms(datetime(2024, 9, 1)))  # noqa: DTZ001
+    assert [str(row["use_until"]) for row in stored(tmp_path / "records", "penalties")] == ["2024-07-15", "2027-05-01"]
 
 
 def test_a_history_after_a_delivery_changes_nothing_that_was_known(tmp_path: Path) -> None:
