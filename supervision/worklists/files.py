@@ -37,11 +37,13 @@ def write_list(drawn: DrawnList, path: Path, limit: int | None = None) -> None:
 
 
 def _for_people(drawn: DrawnList, rows: pd.DataFrame) -> pd.DataFrame:
-    """Headings, plain dates, records as one text; a text that a spreadsheet would run gets an apostrophe in front."""
+    """Headings, plain dates, 是 or 否, records as one text; an apostrophe before what a spreadsheet would run."""
     told = rows.assign(records=rows["records"].map("; ".join))
     for name in date_columns(told):
         told[name] = told[name].dt.date
-    for name in told.select_dtypes("str"):
+    flags = told.select_dtypes("bool").columns
+    told[flags] = told[flags].replace({True: "是", False: "否"})
+    for name in told.select_dtypes("str").columns:
         is_formula = told[name].str.startswith(_FORMULA_STARTS, na=False)
         told[name] = told[name].where(~is_formula, "'" + told[name])
     return told.rename(columns={one.name: _heading(one) for one in drawn.worklist.all_columns})

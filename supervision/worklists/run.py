@@ -15,7 +15,7 @@ from records.progress import Report, silent
 from supervision.worklists.draw_up import DrawnList, draw_up
 from supervision.worklists.everything import worklist_named
 from supervision.worklists.files import check_suffix, write_list
-from supervision.worklists.ledger import ledger_of
+from supervision.worklists.ledger import Ledger, ledger_of
 from supervision.worklists.rules import Rules
 from supervision.worklists.terminal import print_list
 
@@ -41,13 +41,13 @@ def drawn_from(
 ) -> DrawnList:
     """The list that is asked for, from the records at `location`.
 
-    Whatever can be wrong with the question is refused before the records are read.
+    Whatever can be wrong with the question is refused before the records are read, but a station they do not name.
 
     Raises
     ------
     ConfigError
-        For a list, sector or kind of file that is not known, and for tiers that are needed and missing or of another
-        date.
+        For a list, sector, station or kind of file that is not known, and for tiers that are needed and missing or of
+        another date.
     DataError
         If the records cannot be read, or no enterprise was known before the as-of date.
     """
@@ -60,9 +60,9 @@ def drawn_from(
     progress("读取与校验 reading and checking", 0, 1)
     records = load_records(location)
     progress("清单 worklist", 0, 1)
-    return draw_up(worklist, ledger_of(records, asked.as_of, rules, standards, answers)).where(
-        asked.station, asked.sector
-    )
+    ledger = ledger_of(records, asked.as_of, rules, standards, answers)
+    _check_station(ledger, asked.station)
+    return draw_up(worklist, ledger).where(asked.station, asked.sector)
 
 
 def show(drawn: DrawnList, asked: Asked, console: Console) -> None:
@@ -75,6 +75,13 @@ def show(drawn: DrawnList, asked: Asked, console: Console) -> None:
     console.print(
         f"{drawn.worklist.zh} {drawn.worklist.name}: {written:,} 行 rows → {asked.out}", highlight=False, markup=False
     )
+
+
+def _check_station(ledger: Ledger, station: str | None) -> None:
+    known = sorted(ledger.enterprises["station"].dropna().unique())
+    if station not in (None, *known):
+        names = ", ".join(known) or "none"
+        raise ConfigError(f"A station must be one of the register's, {names}, got {station!r}; correct --station.")
 
 
 def _answers(asked: Asked) -> pd.DataFrame:

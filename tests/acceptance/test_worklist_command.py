@@ -66,6 +66,12 @@ def test_a_list_is_printed_with_rows_stations_and_what_to_do(district: Path, sna
         assert text in told.output
 
 
+def test_a_station_that_nobody_belongs_to_is_refused_with_the_known_ones(district: Path) -> None:
+    told = worklist("annual_report_due", district, "--as-of", AS_OF, "--station", "nowhere")
+    assert isinstance(told.exception, ConfigError)
+    assert "石炮台市场监督管理所" in str(told.exception)
+
+
 def test_a_list_without_rows_is_a_sentence(district: Path) -> None:
     told = worklist("buffers_open", district, "--as-of", AS_OF)
     assert told.exit_code == 0

@@ -48,6 +48,7 @@ def test_csv_is_read_right_by_a_spreadsheet(makers: DrawnList, tmp_path: Path) -
     assert list(table.iloc[:, 0]) == ["'=1+1", "0012", "[b]甲[/b]"]
     assert table.iloc[0]["依据记录 records"] == "commitments:m1; commitments:m2"
     assert table.iloc[0]["应办日期 due_on"] == "2024-01-10"
+    assert table.iloc[0]["仅限内部（涉举报或线索） internal_only"] == "否"
 
 
 def test_xlsx_has_rows_counts_and_what_the_list_is(makers: DrawnList, tmp_path: Path) -> None:
