@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,9 @@ app = typer.Typer(
 standards_app = typer.Typer(help="各领域标准 the sectors' standards", no_args_is_help=True)
 app.add_typer(standards_app, name="standards")
 
+token_app = typer.Typer(help="服务令牌 tokens of the service's callers", no_args_is_help=True)
+app.add_typer(token_app, name="token")
+
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
 LOG_WIDTH = 120
@@ -39,6 +43,9 @@ Standards = Annotated[Path, typer.Option("--standards", help="各领域标准的
 Root = Annotated[Path, typer.Option("--root", help="mlruns/ 所在目录 folder that holds mlruns/")]
 Out = Annotated[Path, typer.Option("--out", help="输出位置 where to write")]
 Why = Annotated[str, typer.Option("--why", help="理由，写入历史 the reason, kept in the history")]
+SystemName = Annotated[
+    str, typer.Argument(metavar="SYSTEM", help="publicity、double_random、collaborative 或 classification")
+]
 By = Annotated[str | None, typer.Option("--by", help="经办人，默认登录名 who decides, default the login name")]
 
 
@@ -66,6 +73,93 @@ def build(location: Location, as_of: AsOf, out: Out) -> None:
         frame = build_frame(records, as_of.date())
     write_frame(frame, out)
     _console().print(f"{len(frame.keys):,} 行 rows × {len(frame.names)} 指标 indicators → {out}", highlight=False)
+
+
+@app.command("import")
+def import_(
+    system: SystemName,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV、XLSX 或 JSON 文件 delivered files")],
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="记录目录 directory of records")],
+    layout: Annotated[str | None, typer.Option(help="版式，默认按表头识别 layout, default by the headers")] = None,
+    known_at: Annotated[
+        datetime | None,
+        typer.Option("--known-at", formats=["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"], help="交付时间 when it was delivered"),
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="补录历史：按各行自带的时间 each row known since its own stamp")
+    ] = False,
+    producer: Annotated[str | None, typer.Option(help="产生单位，行内为空时 producer, where a row has none")] = None,
+    provider: Annotated[str | None, typer.Option(help="提供单位 provider")] = None,
+    responsible: Annotated[str | None, typer.Option(help="责任单位 responsible party")] = None,
+    amounts: Annotated[str | None, typer.Option(help="未注明单位的金额：yuan 或 wan unit of bare amounts")] = None,
+    standards: Standards = SECTORS,
+) -> None:
+    """导入外部系统的文件：新记录、更正、未变、隔离 Import a system's files; every row is told."""
+    from model.grades import native_ranks
+    from model.standard import read_standards
+    from records.systems.command import run_import
+
+    run_import(
+        system,
+        files,
+        into,
+        layout=layout,
+        known_at=known_at,
+        is_history=history,
+        owners={"producer": producer, "provider": provider, "responsible": responsible},
+        amounts=amounts,
+        scales=native_ranks(read_standards(standards)) if system == "classification" else None,
+        console=Console(),
+        progress=_console(),
+    )
+
+
+@app.command()
+def export(
+    system: SystemName,
+    layout: Annotated[str, typer.Argument(metavar="LAYOUT", help="inspections、lists、leads 或 tiers")],
+    out: Out,
+    records: Annotated[str | None, typer.Option("--from", metavar="DIR", help="记录目录 directory of records")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="记录的基准日 as-of date of the records")
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="发生日期自 occurred from")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="发生日期止（不含） before")] = None,
+    snapshot: Annotated[Path | None, typer.Option(help="快照目录（tiers） snapshot, for tiers")] = None,
+    standards: Standards = SECTORS,
+    encoding: Annotated[str, typer.Option(help="utf-8、utf-8-sig 或 gb18030")] = "utf-8",
+) -> None:
+    """导出给外部系统：检查结果、名单、线索、分级 Write what a system takes, under its own names and codes."""
+    from records.systems.command import is_tiers, run_export, subject_of
+
+    if is_tiers(system, layout):
+        from model.standard import read_standards
+        from serving.platform_tiers import platform_rows
+        from serving.snapshot import load_snapshot
+
+        if snapshot is None:
+            raise typer.BadParameter("tiers are those of a snapshot: give --snapshot")
+        rows = platform_rows(load_snapshot(snapshot), read_standards(standards))
+    else:
+        from features.evidence import visible_records
+        from records.check import load_records
+
+        subject = subject_of(system, layout)
+        if records is None or as_of is None:
+            raise typer.BadParameter("records need --from DIR and --as-of DATE")
+        with _console().status("读取与校验 reading and checking"):
+            visible = visible_records(load_records(records), as_of.date())
+        rows = visible.tables[subject].to_pyarrow().to_pylist()
+    since_day, until_day = since and since.date(), until and until.date()
+    run_export(system, layout, rows, out, since=since_day, until=until_day, encoding=encoding, console=Console())
+
+
+@app.command()
+def systems(out: Out) -> None:
+    """生成外部系统文件说明 Write the page of the systems' files, fields and codes (Markdown)."""
+    from records.systems.guide import write_guide
+
+    write_guide(out)
 
 
 @app.command()
@@ -118,7 +212,8 @@ def promote(
     root: Root = Path(),
 ) -> None:
     """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
-    from training.registry.promotion import login_name, promote_sectors
+    from records.login import login_name
+    from training.registry.promotion import promote_sectors
 
     if everything == bool(sectors):
         raise typer.BadParameter("name sectors, or give --all, not both")
@@ -133,7 +228,8 @@ def rollback(
     root: Root = Path(),
 ) -> None:
     """回退：撤销该领域最近一次晋升 Undo the last promotion of a sector."""
-    from training.registry.promotion import login_name, roll_back
+    from records.login import login_name
+    from training.registry.promotion import roll_back
 
     roll_back(root, sector, by or login_name(), why, Console())
 
@@ -212,7 +308,8 @@ def score(
     """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
     from records.check import load_records
     from records.progress import progress_bars
-    from serving.current import current_path, write_current
+    from serving.current import write_current
+    from serving.places import current_path
     from serving.population import score_population
     from serving.release import latest_release, load_release
     from serving.store import store_current
@@ -225,6 +322,31 @@ def score(
         write_current(current_path(), directory, out)
         store_current()
     _console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
+
+
+@app.command()
+def lists(
+    location: Location,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="提取目录的上级 folder of extracts")] = STATE / "lists",
+    publish: Annotated[bool, typer.Option(help="投入服务 put into service")] = True,
+) -> None:
+    """提取在列名录与名单，供审批系统比对 Extract the entries of both lists for comparison with applicants."""
+    from records.check import load_records
+    from records.progress import progress_bars
+    from serving.clock import now
+    from serving.lists.current import write_current_lists
+    from serving.lists.extract import load_extract
+    from serving.lists.writing import write_extract
+    from serving.places import lists_path
+
+    with progress_bars(_console()) as report:
+        report("读取与校验 reading and checking", 0, 1)
+        directory = write_extract(load_records(location), as_of.date(), out, now().date())
+    if publish:
+        write_current_lists(lists_path(), directory)
+    summary = load_extract(directory).summary()
+    _console().print(f"名单提取 list extract as of {as_of.date()}: {summary} → {directory}", highlight=False)
 
 
 @app.command()
@@ -297,6 +419,46 @@ def migration(
 
 
 @app.command()
+def worklist(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="清单名称 name of the list")] = None,
+    location: Annotated[str | None, typer.Argument(metavar="DIR", help="记录目录或数据库 records")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="基准日零时 as-of date, 00:00 Asia/Shanghai"),
+    ] = None,
+    names: Annotated[bool, typer.Option("--list", help="列出全部清单 name the lists")] = False,
+    snapshot: Annotated[Path | None, typer.Option(help="同一基准日的快照 snapshot of the same date, for tiers")] = None,
+    out: Annotated[Path | None, typer.Option(help="写入 .csv .xlsx .json .parquet file to write")] = None,
+    station: Annotated[str | None, typer.Option(help="只看一个所 one station only")] = None,
+    sector: Annotated[str | None, typer.Option(help="只看一个领域 one sector only")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="最多行数 at most so many rows")] = None,
+    standards: Standards = SECTORS,
+    rules: Annotated[Path | None, typer.Option(help="期限等可调参数 TOML with lengths and limits")] = None,
+) -> None:
+    """工作清单：应办事项及其依据记录 What officers are to act on, with the records behind each row."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from serving.answers import answers_for_worklists
+    from supervision.worklists.everything import WORKLISTS
+    from supervision.worklists.rules import SHIPPED_RULES, read_rules
+    from supervision.worklists.run import Asked, drawn_from, show
+    from supervision.worklists.terminal import print_names
+
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    if names:
+        print_names(console, WORKLISTS.values())
+        return
+    if name is None or location is None or as_of is None:
+        raise typer.BadParameter("give NAME, DIR and --as-of, or --list")
+    known = read_standards(standards)
+    answers = partial(answers_for_worklists, snapshot, known) if snapshot else None
+    asked = Asked(name, as_of.date(), station, sector, limit, out, answers)
+    with progress_bars(_console()) as report:
+        drawn = drawn_from(location, asked, known, read_rules(rules or SHIPPED_RULES), report)
+    show(drawn, asked, console)
+
+
+@app.command()
 def report(
     location: Location,
     month: Annotated[str, typer.Option(metavar="YYYY-MM", help="月份，须已结束 a month that has ended")],
@@ -343,6 +505,58 @@ def serve(
 
     with starting:
         raise typer.Exit(run(port, host, on_ready=welcome))
+
+
+@token_app.command("create")
+def create_token(
+    role: Annotated[str, typer.Option(help="角色 sampler, reviewer, approver, scientist or auditor")],
+    name: Annotated[str, typer.Option(help="持有者（系统或科室，非个人） which system or office holds it")],
+    days: Annotated[int, typer.Option(help="有效天数 days until it expires")] = 90,
+    sectors: Annotated[list[str] | None, typer.Option("--sector", help="限于领域，可重复 only these sectors")] = None,
+    stations: Annotated[list[str] | None, typer.Option("--station", help="限于所，可重复 only these stations")] = None,
+    standards: Standards = SECTORS,
+    by: By = None,
+) -> None:
+    """创建令牌，密文只显示一次 Make a token; it is shown once, alone on standard output."""
+    from model.standard import read_standards
+    from records.login import login_name
+    from serving.access.administration import checked_scope
+    from serving.access.administration import create_token as create
+    from serving.clock import now
+    from serving.database.access import opened_store
+
+    scope = checked_scope(sectors or (), stations or (), read_standards(standards))
+    with opened_store() as store:
+        token, text = create(store, role, name, days, scope, by or login_name(), now())
+    print(text)  # noqa: T201 - for a pipe or a person, and nowhere else
+    _console().print(f"令牌 token {token.id}: {token.expires_at:%Y-%m-%d} 失效 expires", highlight=False)
+
+
+@token_app.command("list")
+def list_tokens() -> None:
+    """列出令牌，不含密文 List the tokens, without their secrets."""
+    from serving.access.book import DatabaseBook
+    from serving.access.token_table import print_tokens
+    from serving.clock import now
+    from serving.database.address import database_address
+
+    tokens = DatabaseBook(database_address).tokens()
+    print_tokens(Console(width=None if sys.stdout.isatty() else LOG_WIDTH), tokens, now())
+
+
+@token_app.command("revoke")
+def revoke_token(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="令牌编号 the token's id")], by: By = None
+) -> None:
+    """撤销令牌，数秒内全部进程生效 Let a token count no more, within seconds in every worker."""
+    from records.login import login_name
+    from serving.access.administration import revoke_token as revoke
+    from serving.clock import now
+    from serving.database.access import opened_store
+
+    with opened_store() as store:
+        token = revoke(store, token_id, by or login_name(), now())
+    _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
 
 
 def _console() -> Console:

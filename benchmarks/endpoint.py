@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from serving.current import current_path, read_current
+from serving.current import read_current
+from serving.places import current_path
 from serving.serve import start, stop, wait_until_ready
 
 SERVICE = "benchmarks.noop_service:fenji"

@@ -69,12 +69,22 @@ def visible_records(records: Records, as_of: date) -> Records:
     prepare(records)
     set_clock(records.connection, as_of)
     tables = {}
+    for subject, sql in _visible_steps():
+        name = f"visible_{subject}_{as_of:%Y%m%d}"
+        records.connection.raw_sql(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+        tables[subject] = records.connection.table(name)
+    return Records(records.connection, tables)
+
+
+@cache
+def _visible_steps() -> tuple[tuple[str, str], ...]:
+    """One statement per subject: its rows that count at the clock's date."""
+    steps = []
     for subject in SUBJECTS.values():
-        name = f"visible_{subject.name}_{as_of:%Y%m%d}"
         order = dict.fromkeys(("enterprise_id", *subject.key))
         rows = _visible(subject.name).select(*subject.column_names).order_by(*order)
-        tables[subject.name] = records.connection.create_table(name, rows, overwrite=True)
-    return Records(records.connection, tables)
+        steps.append((subject.name, str(ibis.to_sql(rows, dialect="duckdb"))))
+    return tuple(steps)
 
 
 def _visible(subject: str) -> Table:

@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from model.standard import Standard
 from model.tiers import TIERS
 from records.errors import DataError
-from records.work_subjects import GRADES
-
-NATIONAL_SCALE = {"A": "low", "B": "medium", "C": "medium_high", "D": "high"}
-"""The four classes of the national scheme (国市监信发〔2022〕6号), A the lowest risk; the tiers they stand for are a
-project decision, consistent with Henan, which uses our four names with these letters (handbook 2.1)."""
+from records.work_subjects import GRADES, NATIONAL_SCALE
 
 GRADE_INDICATORS = {
     "provincial_general": "grades_general_rank_latest",
@@ -20,6 +16,7 @@ GRADE_INDICATORS = {
 """By scheme, the indicator that holds the tier rank of an enterprise's latest grade in force; null without one."""
 
 _SCHEMES = GRADES.column("scheme").codes
+_RANKS: dict[str, int] = {tier.id: tier.rank for tier in TIERS}
 
 
 def tier_of_grade(standard: Standard, scheme: str, grade: str) -> int:
@@ -37,21 +34,26 @@ def tier_of_grade(standard: Standard, scheme: str, grade: str) -> int:
     """
     if scheme not in _SCHEMES:
         raise DataError(f"A scheme must be one of {', '.join(_SCHEMES)}, got {scheme!r}; correct the row.")
-    scale = _scale(standard, scheme)
-    tiers = {_plain(native): tier for native, tier in scale.items()}
-    if _plain(grade) not in tiers:
+    scale = NATIONAL_SCALE if scheme == "provincial_general" else _scale(standard) or NATIONAL_SCALE
+    if _plain(grade) not in scale:
         raise DataError(
             f"A grade of {scheme} in {standard.sector} must be one of {', '.join(scale)}, got {grade!r}; correct the "
             "row, or add the grade to the standard's native_scale."
         )
-    return next(tier.rank for tier in TIERS if tier.id == tiers[_plain(grade)])
+    return scale[_plain(grade)]
 
 
-def _scale(standard: Standard, scheme: str) -> Mapping[str, str]:
-    if scheme == "provincial_general" or not standard.native_scale:
-        return NATIONAL_SCALE
-    return standard.native_scale
+def native_ranks(standards: Mapping[str, Standard]) -> dict[str, dict[str, int]]:
+    """By sector, the rank (1 low to 4 high) that each grade of its official scheme stands for.
+
+    Sectors whose standard states no native scale are left out.
+    """
+    return {sector: _scale(standard) for sector, standard in standards.items() if standard.native_scale}
+
+
+def _scale(standard: Standard) -> dict[str, int]:
+    return {_plain(grade): _RANKS[tier] for grade, tier in standard.native_scale.items()}
 
 
 def _plain(grade: str) -> str:
-    return unicodedata.normalize("NFKC", grade).strip().upper()
+    return unicodedata.normalize("NFKC", str(grade)).strip().upper()

@@ -5,6 +5,8 @@ whether all could be cast. Casts never round, truncate or guess: a time in a dat
 whole number is a wrong type. Blank text is null in every column, and text loses spaces at its ends.
 """
 
+import pyarrow as pa
+
 from records.contract import TIMEZONE, Column, ColumnType
 
 SQL_TYPES: dict[ColumnType, str] = {
@@ -16,6 +18,17 @@ SQL_TYPES: dict[ColumnType, str] = {
     "bool": "BOOLEAN",
     "list": "VARCHAR[]",
 }
+
+ARROW_TYPES: dict[ColumnType, pa.DataType] = {
+    "string": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "list": pa.list_(pa.string()),
+}
+"""How each type of the contract is stored in Arrow and Parquet."""
 
 EXPECTED: dict[ColumnType, str] = {
     "string": "text",

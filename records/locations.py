@@ -87,6 +87,8 @@ def _directory(folder: Path, notes: list[str]) -> dict[str, Iterator[RawTable]]:
             notes.append(f"Ignored {path.name}: it is no file or folder of a subject.")
             continue
         if name in files:
+            if path.is_file() and any(path.samefile(other) for other in files[name]):
+                continue  # an import is moving the single file into the folder, and both names are of one file
             raise DataError(
                 f"A subject has one file or one folder, got {path.name} beside "
                 f"{_entry(files[name][0], folder)} in {folder}: remove one of them."

@@ -4,7 +4,7 @@ Only the structure is judged here: what cannot be read as the contract declares 
 sentence. Whether the values make sense is judged by `records.check`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +70,23 @@ def read_records(location: str | Path, on_subject: Callable[[str], None] | None 
     return _records(connection, notes)
 
 
+def read_subjects(location: str | Path, names: Collection[str]) -> Records:
+    """Some subjects of the records at `location`, typed as `read_records` does; one that is not there is empty.
+
+    Raises
+    ------
+    DataError
+        As `read_records`, but no subject is required.
+    """
+    connection = _connect(names)
+    notes: list[str] = []
+    with open_location(connection, location, notes) as raw_tables:
+        for name in raw_tables:
+            if name in names:
+                _fill(connection, SUBJECTS[name], raw_tables[name], notes)
+    return _records(connection, notes, names)
+
+
 def records_from_frames(frames: Mapping[str, pd.DataFrame]) -> Records:
     """The records held in pandas frames, one per subject, under the same typing rules as files.
 
@@ -94,18 +111,18 @@ def records_from_frames(frames: Mapping[str, pd.DataFrame]) -> Records:
     return _records(connection, notes)
 
 
-def _connect() -> Backend:
+def _connect(names: Collection[str] = tuple(SUBJECTS)) -> Backend:
     """A database in memory that holds an empty table per subject."""
     connection = ibis.duckdb.connect()
     connection.raw_sql(f"SET TimeZone = '{TIMEZONE}'")
-    for subject in SUBJECTS.values():
-        columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in subject.columns)
-        connection.raw_sql(f"CREATE TABLE {quoted(subject.name)} ({columns})")
+    for name in names:
+        columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in SUBJECTS[name].columns)
+        connection.raw_sql(f"CREATE TABLE {quoted(name)} ({columns})")
     return connection
 
 
-def _records(connection: Backend, notes: list[str]) -> Records:
-    return Records(connection, {name: connection.table(name) for name in SUBJECTS}, tuple(notes))
+def _records(connection: Backend, notes: list[str], names: Collection[str] = tuple(SUBJECTS)) -> Records:
+    return Records(connection, {name: connection.table(name) for name in names}, tuple(notes))
 
 
 def _name(location: str | Path) -> str:

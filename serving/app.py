@@ -5,75 +5,119 @@ of a mounted app answer errors as `{code, field, message}` and log nothing of a 
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
-import orjson
 from fastapi import FastAPI
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
+from serving.access.bearer import TIER_READERS, Bearer, is_open
+from serving.access.book import AccessBook
+from serving.access.keyring import Keyring
+from serving.clock import now
+from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
+from serving.lists.routes import add_list_routes
 from serving.page import page_of
-from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, read
+from serving.reading import read, read_query
+from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery
+from serving.responses import (
+    JsonResponse,
+    describe_models,
+    described_body,
+    described_query,
+    described_refusals,
+    error_body,
+)
 from serving.scorer import Scorer
 
-_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest)
-_SCHEMA_PATH = "#/components/schemas/{model}"
+_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
+_RESPONSES = described_refusals(
+    {
+        400: "The request breaks a rule",
+        401: "No valid token was sent",
+        403: "The token has another role",
+        404: "The sector is outside the token's scope",
+        413: "The body is too large",
+        415: "The body is not JSON",
+        503: "No release is in service, or tokens cannot be checked",
+    }
+)
+_WORKLIST_RESPONSES = described_refusals(
+    {
+        400: "The request breaks a rule",
+        401: "No valid token was sent",
+        403: "The token has another role",
+        404: "No list of that name, or the sector is outside the token's scope",
+        503: "No release is in service, or tokens cannot be checked",
+    }
+)
+_READERS = Bearer(TIER_READERS)
 
-class JsonResponse(Response):
-    """An answer by orjson; NaN cannot occur, since results write null."""
 
-    media_type = "application/json"
+def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
+    """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
 
-    def render(self, content: Any) -> bytes:
-        return orjson.dumps(content)
-
-
-def create_app() -> FastAPI:
-    """The app without a scorer: until `app.state.scorer` is set, every address answers 503."""
+    `keyring` knows whose requests are answered; `book` keeps what must be accounted for.
+    """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
+    app.state.keyring = keyring
+    app.state.now = now
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
 
     @app.get("/", include_in_schema=False)
     async def page(request: Request) -> Response:
-        return HTMLResponse(page_of(_scorer(request), str(request.base_url)))
+        return HTMLResponse(page_of(_scorer(request), str(request.base_url), not await is_open(request)))
 
-    @app.post("/v1/score", openapi_extra=_body(ScoreRequest), responses=_RESPONSES)
+    @app.post("/v1/score", openapi_extra=described_body(ScoreRequest), responses=_RESPONSES)
     async def score(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRequest)
         scorer = _scorer(request)
         if len(asked.enterprise_ids) <= FEW_IDS:
-            return JsonResponse(scorer.score(asked.enterprise_ids, asked.sector))
-        return await _answer(scorer.score, asked.enterprise_ids, asked.sector)
+            return JsonResponse(scorer.score(asked.enterprise_ids, asked.sector, caller.scope))
+        return await _answer(scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
 
-    @app.post("/v1/explain", openapi_extra=_body(ExplainRequest), responses=_RESPONSES)
+    @app.post("/v1/explain", openapi_extra=described_body(ExplainRequest), responses=_RESPONSES)
     async def explain(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
         asked = await read(request, ExplainRequest)
-        scorer = _scorer(request)
-        return await _answer(scorer.explain, asked.enterprise_ids, asked.sector, asked.lang, asked.limit)
+        work = _scorer(request).explain
+        return await _answer(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
 
-    @app.post("/v1/score_records", openapi_extra=_body(ScoreRecordsRequest), responses=_RESPONSES)
+    @app.post("/v1/score_records", openapi_extra=described_body(ScoreRecordsRequest), responses=_RESPONSES)
     async def score_records(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRecordsRequest)
+        work = _scorer(request).score_records
+        return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+
+    @app.get("/v1/worklists", openapi_extra=described_query(), responses=_WORKLIST_RESPONSES)
+    async def worklists(request: Request) -> Response:
+        await _READERS.caller_of(request)
+        return JsonResponse(_scorer(request).worklists.names())
+
+    @app.get(
+        "/v1/worklists/{name}", openapi_extra=described_query(WorklistQuery, "name"), responses=_WORKLIST_RESPONSES
+    )
+    async def worklist(request: Request) -> Response:
+        caller = await _READERS.caller_of(request)
+        asked = read_query(request, WorklistQuery)
         scorer = _scorer(request)
-        return await _answer(scorer.score_records, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit)
+        wanted = scorer.wanted(asked.sector, caller.scope)
+        name = request.path_params["name"]
+        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit)
 
-    _describe_bodies(app)
+    add_list_routes(app, book)
+    describe_models(app, _BODIES, [CheckListsAnswer])
     return app
-
-
-def error_body(code: str, field: str, message: str) -> bytes:
-    """The body of every refusal."""
-    return orjson.dumps({"code": code, "field": field, "message": message})
 
 
 def _scorer(request: Request) -> Scorer:
@@ -92,7 +136,9 @@ async def _answer(work: Callable[..., Any], *arguments: Any) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError), "registered for RequestError alone"
-    return Response(error_body(error.code, error.field, error.message), error.status, media_type="application/json")
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    body = error_body(error.code, error.field, error.message)
+    return Response(body, error.status, headers, "application/json")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -103,33 +149,3 @@ async def _http_error(request: Request, error: Exception) -> Response:
         dict(error.headers or {}),
         "application/json",
     )
-
-
-def _body(kind: type[BaseModel]) -> dict[str, Any]:
-    """The OpenAPI description of a body that the route reads itself."""
-    schema = {"$ref": _SCHEMA_PATH.format(model=kind.__name__)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def _describe_bodies(app: FastAPI) -> None:
-    """Let the app's OpenAPI description hold the schemas of the bodies that routes read themselves."""
-    described = app.openapi()
-    kinds: list[tuple[type[BaseModel], Literal["validation"]]] = [(kind, "validation") for kind in _BODIES]
-    schemas = models_json_schema(kinds, ref_template=_SCHEMA_PATH)[1]["$defs"]
-    described.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
-
-
-_ERROR_SCHEMA = {
-    "type": "object",
-    "required": ["code", "field", "message"],
-    "properties": {name: {"type": "string"} for name in ("code", "field", "message")},
-}
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/json": {"schema": _ERROR_SCHEMA}}}
-    for status, text in {
-        400: "The request breaks a rule",
-        413: "The body is too large",
-        415: "The body is not JSON",
-        503: "No release is in service",
-    }.items()
-}

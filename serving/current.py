@@ -1,19 +1,15 @@
 """The `current` file: which release and snapshot are in service, by digest, and where they lie."""
 
-import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from records.errors import ModelError
-from serving.digests import read_json
+from serving.digests import read_json, replace_json
 from serving.release import RELEASE_FILE, load_release
 from serving.scorer import Scorer
 from serving.snapshot import SNAPSHOT_FILE, load_snapshot
 
-CURRENT_VARIABLE = "FENJI_CURRENT"
-DEFAULT_CURRENT = Path("var") / "current.json"
 _PARTS = {"release": RELEASE_FILE, "snapshot": SNAPSHOT_FILE}
 
 
@@ -42,11 +38,6 @@ class Current:
         return Scorer(load_release(self.release), load_snapshot(self.snapshot))
 
 
-def current_path() -> Path:
-    """The file that FENJI_CURRENT names, or var/current.json below the working directory."""
-    return Path(os.environ.get(CURRENT_VARIABLE) or DEFAULT_CURRENT).absolute()
-
-
 def write_current(path: Path, release: Path, snapshot: Path) -> Current:
     """Put a release and a snapshot into service: the file appears whole, and an old one is replaced at once.
 
@@ -57,10 +48,7 @@ def write_current(path: Path, release: Path, snapshot: Path) -> Current:
         _, digest = read_json(directory / _PARTS[part], part)
         place = os.path.relpath(directory.absolute(), path.absolute().parent)
         content[part] = {"digest": digest, "path": Path(place).as_posix()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        json.dump(content, file, indent=1, sort_keys=True)
-    Path(file.name).replace(path)
+    replace_json(path, content)
     return read_current(path)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,14 @@ def write_json(path: Path, content: Any) -> str:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text, encoding="utf-8")
     return digest_of_text(text)
+
+
+def replace_json(path: Path, content: Any) -> None:
+    """Write a small JSON file that others watch: it appears whole, and an old one is replaced at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        json.dump(content, file, indent=1, sort_keys=True)
+    Path(file.name).replace(path)
 
 
 def read_json(path: Path, what: str) -> tuple[Any, str]:

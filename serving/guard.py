@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect
 
-from serving.app import error_body
+from serving.responses import error_body
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

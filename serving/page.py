@@ -43,17 +43,22 @@ punishment.</p>
 <li><code>POST /v1/score</code> 查询类别 tiers of enterprises</li>
 <li><code>POST /v1/explain</code> 查询理由 tiers with reasons</li>
 <li><code>POST /v1/score_records</code> 对随附记录评分 score records sent along</li>
+<li><code>GET /v1/worklists</code>, <code>GET /v1/worklists/{{name}}</code> 工作清单 worklists</li>
+<li><code>POST /v1/check_lists</code> 名单比对 compare applicants with the lists</li>
 <li><code>GET /openapi.json</code>, <code>GET /readyz</code>, <code>GET /metrics</code></li>
 </ul>
-<pre>curl -s -H 'Content-Type: application/json' \\
+<pre>curl -s {headers}-H 'Content-Type: application/json' \\
   -d '{example}' {address}v1/score</pre>
 </body>
 </html>
 """
 
 
-def page_of(scorer: Scorer, address: str) -> str:
-    """The page as HTML, in Chinese and English, without anything from elsewhere; `address` ends in a slash."""
+def page_of(scorer: Scorer, address: str, is_guarded: bool) -> str:
+    """The page as HTML, in Chinese and English, without anything from elsewhere; `address` ends in a slash.
+
+    Where the caller would need a token (`is_guarded`) the page, which needs none, shows nobody's id.
+    """
     counts = scorer.snapshot.counts
     rows = "".join(_row(scorer, sector, tiers) for sector, tiers in counts["tiers"].items())
     return _PAGE.format(
@@ -64,7 +69,8 @@ def page_of(scorer: Scorer, address: str) -> str:
         heads="".join(f"<th>{tier.zh} {tier.en}</th>" for tier in TIERS),
         rows=rows,
         address=escape(address),
-        example=escape(json.dumps({"enterprise_ids": telling_ids(scorer.snapshot)})),
+        headers="-H 'Authorization: Bearer …' " if is_guarded else "",
+        example=escape(json.dumps({"enterprise_ids": ["…"] if is_guarded else telling_ids(scorer.snapshot)})),
     )
 
 

@@ -18,8 +18,9 @@ from records.progress import Report, silent
 from records.source import Records
 from records.subjects import SUBJECTS
 from serving.digests import digests_below, write_json
+from serving.id_column import id_bytes
 from serving.release import Release
-from serving.snapshot import SNAPSHOT_FILE, id_bytes
+from serving.snapshot import SNAPSHOT_FILE
 from serving.verdicts import STATUSES, VERDICT_COLUMNS, Verdicts, judge, matrix_of
 
 REASON_CHUNK_ROWS = 1024

@@ -1,9 +1,8 @@
 """What a caller may send: strict models, in which nothing is guessed, filled in or ignored."""
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -12,45 +11,34 @@ from pydantic import (
     AllowInfNan,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     create_model,
 )
 from pydantic_core import PydanticCustomError
-from starlette.requests import Request
 
 from model.reasons import Language
 from records.contract import TIMEZONE, Column, Subject
 from records.errors import RequestError
 from records.subjects import SUBJECTS
+from serving.reading import EnterpriseId, Strict
 
 MAX_SCORED_IDS = 10_000
 MAX_EXPLAINED_IDS = 100
-MAX_BODY_BYTES = 16 * 1024 * 1024
-JSON = "application/json"
+MAX_WORKLIST_ROWS = 1_000
+MAX_OFFSET = 10**8
 
-Asked = TypeVar("Asked", bound=BaseModel)
-
-
-# No control characters: an id is looked up as bytes, in which a trailing zero byte would be lost.
-EnterpriseId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
 SectorId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
-
-
-class ScoreRequest(_Strict):
+class ScoreRequest(Strict):
     """Whose tiers, and in which sector (null: in each of the enterprise's)."""
 
     enterprise_ids: list[EnterpriseId] = Field(min_length=1, max_length=MAX_SCORED_IDS)
     sector: SectorId | None = None
 
 
-class ExplainRequest(_Strict):
+class ExplainRequest(Strict):
     """Whose reasons, in which language, and at most how many (null: all)."""
 
     enterprise_ids: list[EnterpriseId] = Field(min_length=1, max_length=MAX_EXPLAINED_IDS)
@@ -98,18 +86,18 @@ def _row_field(column: Column) -> Any:
 
 def _row_model(subject: Subject) -> type[BaseModel]:
     fields = {column.name: _row_field(column) for column in subject.columns}
-    return create_model(f"{subject.name}_row", __base__=_Strict, **fields)
+    return create_model(f"{subject.name}_row", __base__=Strict, **fields)
 
 
 _SENT: dict[str, Any] = {
     name: (list[_row_model(subject)], Field(min_length=1) if name == "enterprises" else [])  # type: ignore[misc]
     for name, subject in SUBJECTS.items()
 }
-SentRecords: type[BaseModel] = create_model("SentRecords", __base__=_Strict, **_SENT)
+SentRecords: type[BaseModel] = create_model("SentRecords", __base__=Strict, **_SENT)
 """Rows by subject, as the record contract declares them; `enterprises` is required."""
 
 
-class ScoreRecordsRequest(_Strict):
+class ScoreRecordsRequest(Strict):
     """Records sent along, and the as-of date at which they are to be scored."""
 
     as_of: date
@@ -131,48 +119,16 @@ class ScoreRecordsRequest(_Strict):
         return {name: _frame(SUBJECTS[name], rows) for name, rows in sent.items() if rows}
 
 
+class WorklistQuery(Strict):
+    """Which rows of a worklist: of one station or sector (null: of all), from which on, and at most how many."""
+
+    station: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    sector: SectorId | None = None
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+    limit: int = Field(default=100, ge=1, le=MAX_WORKLIST_ROWS)
+
+
 def _frame(subject: Subject, rows: list[BaseModel]) -> pd.DataFrame:
     # Objects, not inferred types: a null among integers would make them floats.
     columns = {name: pd.Series([getattr(row, name) for row in rows], dtype=object) for name in subject.column_names}
     return pd.DataFrame(columns)
-
-
-async def read(request: Request, kind: type[Asked]) -> Asked:
-    """The request's body as a model, or RequestError with the field and the rule, never the value."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
-        raise RequestError("unsupported_type", "", f"A body must be {JSON}; set Content-Type.", 415)
-    try:
-        return kind.model_validate_json(await _body(request))
-    except ValidationError as invalid:
-        raise refusal(invalid) from None
-
-
-async def _body(request: Request) -> bytes:
-    too_large = RequestError("too_large", "", f"A body may have at most {MAX_BODY_BYTES} bytes; send it in parts.", 413)
-    # The header is only a claim, so the bytes are counted as well.
-    claimed = request.headers.get("content-length", "0")
-    if claimed.isdecimal() and int(claimed) > MAX_BODY_BYTES:
-        raise too_large
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY_BYTES:
-            raise too_large
-        parts.append(part)
-    return b"".join(parts)
-
-
-_SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "json_invalid": lambda _: "A body must be valid JSON in UTF-8",
-    "missing": lambda _: "This field is required",
-    "extra_forbidden": lambda _: "This field is not known here",
-}
-
-
-def refusal(invalid: ValidationError) -> RequestError:
-    """The first problem of a request as code, field and one sentence that repeats no value."""
-    first = invalid.errors(include_url=False, include_input=False)[0]
-    sentence = _SENTENCES.get(first["type"], lambda error: str(error["msg"]))(dict(first))
-    field = ".".join(str(part) for part in first["loc"])
-    return RequestError(first["type"], field[:200], f"{sentence}; correct the request.")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -15,11 +16,13 @@ from model.reasons import Language
 from records.check import check_records
 from records.errors import DataError, ModelError, RequestError
 from records.source import Records, records_from_frames
+from serving.access.scope import EVERYTHING, Scope
 from serving.explainer import NO_REASONS, Evidence, Explainer
 from serving.release import Release
 from serving.results import Result, Results
 from serving.snapshot import Snapshot
 from serving.verdicts import VERDICT_COLUMNS, judge
+from serving.worklists import Worklists
 
 Answer = dict[str, Any]
 
@@ -40,6 +43,7 @@ class Scorer:
         self._explainer = Explainer(release, snapshot)
         self._peers = snapshot.peers()
         self._sector_codes = snapshot.columns["sector"]
+        self._in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
         self._lock = threading.Lock()
         self._header = {
@@ -47,24 +51,31 @@ class Scorer:
             "snapshot": snapshot.digest,
             "as_of": snapshot.as_of.isoformat(),
         }
+        self.worklists = Worklists(release, snapshot, self._header)
 
-    def score(self, enterprise_ids: Sequence[str], sector: str | None) -> Answer:
+    def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
         """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
 
         Order is kept and repeated ids are answered again. An enterprise that the as-of date does not know, or does
-        not know in the sector asked for, is `unknown`. Raises RequestError for a sector that no standard names.
+        not know in the sector asked for, is `unknown`, and so is one outside the caller's scope. Raises RequestError
+        for a sector that no standard names, or that is outside the scope (404).
         """
-        return self._header | {"results": self._score(enterprise_ids, sector)[0]}
+        return self._header | {"results": self._score(enterprise_ids, sector, scope)[0]}
 
     def explain(
-        self, enterprise_ids: Sequence[str], sector: str | None, language: Language, limit: int | None = None
+        self,
+        enterprise_ids: Sequence[str],
+        sector: str | None,
+        language: Language,
+        limit: int | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Answer:
         """The same results with baseline, reasons, `other` and total, computed live.
 
         With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
         margin; a source without a margin (point table, another system's grade) has no additive reasons.
         """
-        results, rows = self._score(enterprise_ids, sector)
+        results, rows = self._score(enterprise_ids, sector, scope)
         ids = _with_margin(results)
         with self._lock:
             found = self._evidence(self.snapshot.records_of(ids), ids) if ids else None
@@ -83,14 +94,15 @@ class Scorer:
         sector: str | None,
         language: Language,
         limit: int | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Answer:
         """Score records sent along as the snapshot would have: same build, same stored comparison tables.
 
         The answer is that of `explain`, one result per enterprise and sector in ascending order. `frames` has
         `enterprises`; one whose records do not let it be known at the date is `unknown`. Raises RequestError for
-        another date than the snapshot's, a row that breaks the contract, an unknown sector.
+        another date than the snapshot's, a row that breaks the contract, a sector that is unknown or outside the scope.
         """
-        self._check_sector(sector)
+        wanted = self.wanted(sector, scope)
         if as_of != self.snapshot.as_of:
             raise RequestError(
                 "wrong_date",
@@ -109,7 +121,7 @@ class Scorer:
                     "records",
                     "Amounts and counts must be of a size that can occur; correct the records.",
                 ) from None
-            found = self._explained(records, frame, sector, language, limit)
+            found = self._explained(records, frame, wanted, language, limit)
         known = {result["enterprise_id"] for result in found}
         found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
         return self._header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
@@ -122,12 +134,33 @@ class Scorer:
             build_frame(records, self.snapshot.as_of, peers=self._peers)
             self._evidence(records, [first])
 
+    def wanted(self, sector: str | None, scope: Scope) -> Scope:
+        """The part of the caller's scope that is asked about; RequestError for a sector unknown or outside it."""
+        if sector is not None and self.release.model_of(sector) is None:
+            raise RequestError(
+                "unknown_sector",
+                "sector",
+                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
+            )
+        if sector is not None and not scope.has_sector(sector):
+            raise RequestError(
+                "outside_scope",
+                "sector",
+                "The sector must be in the token's scope, it is not; send another or null.",
+                404,
+            )
+        return scope.narrowed(sector)
+
     def _explained(
-        self, records: Records, frame: Frame, sector: str | None, language: Language, limit: int | None
+        self, records: Records, frame: Frame, wanted: Scope, language: Language, limit: int | None
     ) -> list[Result]:
         verdicts = judge(frame, self.release)
         keys = list(zip(frame.keys["enterprise_id"], frame.keys["sector"], strict=True))
-        rows = np.array([row for row, key in enumerate(keys) if sector in (None, key[1])], dtype=np.int64)
+        is_wanted = [
+            wanted.has_sector(sector) and wanted.has_station(station)
+            for sector, station in zip(frame.keys["sector"], frame.keys["station"], strict=True)
+        ]
+        rows = np.flatnonzero(is_wanted)
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
         results = self._results.of_rows([keys[row] for row in rows], columns, rows)
         found = self._evidence(records, _with_margin(results))
@@ -137,10 +170,9 @@ class Scorer:
             for result, row in zip(results, rows, strict=True)
         ]
 
-    def _score(self, enterprise_ids: Sequence[str], sector: str | None) -> tuple[list[Result], list[int]]:
+    def _score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope) -> tuple[list[Result], list[int]]:
         """Results in the order of the ids, and each one's row in the snapshot, -1 for unknown ones."""
-        self._check_sector(sector)
-        keys, rows = self._rows(enterprise_ids, sector)
+        keys, rows = self._rows(enterprise_ids, self.wanted(sector, scope))
         known = [at for at, row in enumerate(rows) if row >= 0]
         at_rows = np.array([rows[at] for at in known], dtype=np.int64)
         written = iter(self._results.of_rows([keys[at] for at in known], self.snapshot.columns, at_rows))
@@ -149,26 +181,21 @@ class Scorer:
         ]
         return results, rows
 
-    def _rows(self, enterprise_ids: Sequence[str], sector: str | None) -> tuple[list[tuple[str, str]], list[int]]:
+    def _rows(self, enterprise_ids: Sequence[str], wanted: Scope) -> tuple[list[tuple[str, str]], list[int]]:
         """Enterprise and sector of each result with its row; an unknown one has row -1 and no sector."""
         keys: list[tuple[str, str]] = []
         rows: list[int] = []
         sectors, codes, first_row = self.snapshot.sectors, self._sector_codes, self.snapshot.first_row
+        is_visible = None if wanted.stations is None else self._in_stations(wanted.stations)
         positions = self.snapshot.positions(enterprise_ids).tolist()
         for enterprise_id, position in zip(enterprise_ids, positions, strict=True):
             own = range(first_row[position], first_row[position + 1]) if position >= 0 else range(0)
-            found = [row for row in own if sector is None or sectors[codes[row]] == sector]
+            found = [row for row in own if wanted.has_sector(sectors[codes[row]])]
+            if is_visible is not None:
+                found = [row for row in found if is_visible[row]]
             keys += [(enterprise_id, sectors[codes[row]]) for row in found] or [(enterprise_id, "")]
             rows += found or [-1]
         return keys, rows
-
-    def _check_sector(self, sector: str | None) -> None:
-        if sector is not None and self.release.model_of(sector) is None:
-            raise RequestError(
-                "unknown_sector",
-                "sector",
-                f"A sector must be named by a standard: one of {', '.join(self.release.models)}; send one or null.",
-            )
 
     def _evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
         return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from records.errors import ConfigError, ModelError
-from serving.current import CURRENT_VARIABLE, current_path
+from serving.access.book import DatabaseBook
+from serving.access.loopback import is_loopback
+from serving.database.address import database_address
+from serving.places import CURRENT_VARIABLE, DATABASE_VARIABLE, LISTS_VARIABLE, current_path, lists_path
 
 SERVICE = "serving.service:fenji"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,7 +32,7 @@ def serve(port: int, host: str = "127.0.0.1", on_ready: Callable[[str], None] | 
     Raises
     ------
     ConfigError
-        If the port is taken.
+        If the port is taken, or other machines could ask while no token was ever made.
     ModelError
         If the current file is missing, or the service does not become ready.
     """
@@ -37,6 +40,7 @@ def serve(port: int, host: str = "127.0.0.1", on_ready: Callable[[str], None] | 
         raise ModelError(
             f"Serving needs a release and a snapshot, {current_path()} is missing; run release and score first."
         )
+    _check_host(host)
     _check_port(host, port)
     # The service is a child in a group of its own, so whatever ends this process must be handed on to it.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -58,7 +62,13 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start `bentoml serve` as a child in a process group of its own; its log goes to ours, or to `log`."""
     command = [sys.executable, "-m", "bentoml", "serve", service, "--host", host, "--port", str(port)]
-    environment = {**os.environ, "BENTOML_DO_NOT_TRACK": "True", CURRENT_VARIABLE: str(current_path())}
+    environment = {
+        **os.environ,
+        "BENTOML_DO_NOT_TRACK": "True",
+        CURRENT_VARIABLE: str(current_path()),
+        LISTS_VARIABLE: str(lists_path()),
+        DATABASE_VARIABLE: database_address().url,
+    }
     return subprocess.Popen(
         [*command, "--working-dir", str(working_dir)],
         env=environment,
@@ -103,6 +113,14 @@ def _is_ready(address: str) -> bool:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _check_host(host: str) -> None:
+    if not is_loopback(host) and not DatabaseBook(database_address).tokens():
+        raise ConfigError(
+            f"Without any token the service listens on this machine alone (127.0.0.1), got {host}; "
+            "make one with `fenji token create`, or leave the host out."
+        )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -1,6 +1,6 @@
 """Read a snapshot: the scored population of one release at one as-of date, memory-mapped by each worker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from features.peers import Peers, load_peers
 from records.source import Records, records_from_frames
 from records.subjects import SUBJECTS
 from serving.digests import read_json, verify_files
+from serving.id_column import positions_in
 
 SNAPSHOT_FILE = "snapshot.json"
 
@@ -43,14 +44,12 @@ class Snapshot:
 
     def positions(self, enterprise_ids: Sequence[str]) -> NDArray[np.int64]:
         """The position of each id in `ids`, -1 for an enterprise that was not known at the as-of date."""
-        asked = [one.encode("utf-8", "surrogatepass") for one in enterprise_ids]
-        width = self.ids.dtype.itemsize
-        # An id is cut to the width of the known ones, so that the whole column need not be widened to compare.
-        cut = np.array(asked, dtype=f"S{width}")
-        found = np.minimum(np.searchsorted(self.ids, cut), len(self.ids) - 1)
-        # NumPy drops trailing zero bytes and cuts long ids: only the bytes as they were sent decide.
-        is_same = [self.ids[at] == one for at, one in zip(found.tolist(), asked, strict=True)]
-        return np.where(is_same, found, -1)
+        return positions_in(self.ids, enterprise_ids)
+
+    def in_stations(self, stations: Collection[str]) -> NDArray[np.bool_]:
+        """Which rows are of enterprises that belonged to one of these local stations at the as-of date."""
+        column = parquet.read_table(self.directory / "keys.parquet", columns=["station"]).to_pandas()["station"]
+        return column.isin(sorted(stations)).to_numpy(dtype=bool)
 
     def peers(self) -> Peers:
         """The comparison tables that single builds hold fixed."""
@@ -65,11 +64,6 @@ class Snapshot:
                 for name in SUBJECTS
             }
         )
-
-
-def id_bytes(enterprise_ids: Sequence[str]) -> NDArray[np.bytes_]:
-    """Ids as fixed-width UTF-8 bytes, so that they can be memory-mapped and searched."""
-    return np.array([one.encode() for one in enterprise_ids] or [b"\0"], dtype=np.bytes_)[: len(enterprise_ids)]
 
 
 def load_snapshot(directory: Path) -> Snapshot:

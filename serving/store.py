@@ -10,8 +10,9 @@ from pathlib import Path
 
 import bentoml
 
-from serving.current import Current, current_path, read_current
+from serving.current import Current, read_current
 from serving.digests import SHORT, read_json
+from serving.places import current_path
 from serving.release import RELEASE_FILE
 from serving.snapshot import SNAPSHOT_FILE
 

@@ -9,23 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from records.contract import ColumnType, Subject
+from records.casts import ARROW_TYPES
+from records.contract import Subject
 from records.subjects import SUBJECTS
 from simulation.clocks import Delay, Instants, known_after, known_later
 from simulation.history import Days
 from simulation.population import Flags, Ints, Words
 from simulation.world import World
-
-ARROW_TYPES: dict[ColumnType, pa.DataType] = {
-    "string": pa.string(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "list": pa.list_(pa.string()),
-}
-"""How each type of the contract is stored in Parquet."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ SCHEMA = ("enterprises_tenure_days", "penalties_count_365d", "complaints_count_3
 ENTERPRISES = 40
 SECTOR_MODEL, POINTS, INHERITED = "food_operation", "food_production", "drugs"
 UNNAMED = "not_in_a_standard"
+STATION = "某所"
+"""The station of every tenth enterprise from 2 on; the others have none."""
 OUT_OF_SCOPE, DEREGISTERED, DORMANT, LISTED, CHINESE = 3, 5, 7, 9, 11
 
 
@@ -45,7 +47,7 @@ def keys() -> pd.DataFrame:
             "state": {DEREGISTERED: "deregistered", DORMANT: "dormant"}.get(number, "active"),
             "in_scope": number != OUT_OF_SCOPE,
             "region": "440511",
-            "station": None,
+            "station": STATION if number % 10 == 2 else None,
         }
         for number in range(ENTERPRISES)
         for sector in sectors_of(number)

@@ -1,8 +1,8 @@
 """The candidates of the gate: how each answers for enterprises it has not seen, and how it is fitted in the end."""
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from features.catalogue.everything import BY_NAME
 from model.booster import BoosterBag, fit_bag
 from model.saved import Component
 from model.scorecard import Scorecard
+from model.standard import GENERAL, Standard
+from records.work_subjects import WORK_SUBJECTS
 from training.outcomes import INSPECTION
 from training.recipe import BOOSTER, FOLD_SEEDS, FOLDS, ROUNDS, SECTOR_BOOSTER, SECTOR_ROUNDS, SEEDS
 from training.scorecard import fit_scorecard
@@ -50,6 +52,18 @@ class Data:
             self.once[rows],
         )
 
+    def blind_to(self, indicators: Collection[str]) -> "Data":
+        """The same rows, from which these indicators teach nothing: a constant column is never split or binned.
+
+        The columns stay, so that every model of a training reads the one schema.
+        """
+        hidden = [position for position, name in enumerate(self.names) if name in indicators]
+        if not hidden:
+            return self
+        matrix = self.matrix.copy()
+        matrix[:, hidden] = 0.0
+        return replace(self, matrix=matrix)
+
 
 def data_of(names: tuple[str, ...], matrix: NDArray[np.floating], keys: pd.DataFrame) -> Data:
     """The data of examples: `keys` has enterprise_id, sector, occurred_on, outcome and weight of each matrix row."""
@@ -76,6 +90,29 @@ class Candidate:
     raw: Array
     fit: Callable[[], tuple[Component, ...]]
     level_share: float = 0.0
+
+
+def silent_in(data: Data) -> frozenset[str]:
+    """Indicators of the bureau's own work and of other systems that are null in every row: nobody has such a record.
+
+    Such records are not to be had everywhere. Trees draw from null columns as from any other (not from constant ones),
+    so that data without them would be learned otherwise for no reason but the catalogue's growth. Columns of the older
+    subjects have always been drawn from, and published figures rest on that (project decision).
+    """
+    null = np.all(np.isnan(data.matrix), axis=0).tolist()
+    subjects = {subject.name for subject in WORK_SUBJECTS}
+    return frozenset(
+        name for name, is_null in zip(data.names, null, strict=True) if is_null and BY_NAME[name].subject in subjects
+    )
+
+
+def strangers_of(standard: Standard, standards: Mapping[str, Standard]) -> frozenset[str]:
+    """What other sectors' standards own and this one does not: a sector's own candidates do not learn from it.
+
+    They learn from what all share and from what its standard names. What the general standard names is for all.
+    """
+    owned = {name for sector, other in standards.items() if sector != GENERAL for name in other.own_indicators}
+    return frozenset(owned - {*standard.own_indicators, *standards[GENERAL].own_indicators})
 
 
 def folds_of(enterprise: pd.Series) -> NDArray[np.int64]:
@@ -112,8 +149,9 @@ def levels_of(data: Data) -> SectorLevels:
 def sector_candidates(
     data: Data, general: Array, components: tuple[Component, ...], toward: tuple[float, float]
 ) -> list[Candidate]:
-    """Simplest first; `general` holds the general model's out-of-fold raw log-odds of the sector's rows.
+    """Simplest first; `data` are the sector's rows, blind to what only other sectors own (`strangers_of`).
 
+    `general` holds the general model's out-of-fold raw log-odds of these rows; that model knows every indicator.
     `toward` is the slope and offset that calibrate them to the sector's severity: small trees start from there.
     """
     slope, offset = toward

@@ -25,6 +25,8 @@ from training.candidates import (
     general_candidates,
     levels_of,
     sector_candidates,
+    silent_in,
+    strangers_of,
 )
 from training.examples import collect_examples, outcome_at, standard_of
 from training.fitted import ROW_COLUMNS, Fitted, General, Training
@@ -52,6 +54,7 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     examples, weighting = weigh(examples, progress)
     keys = examples.keys
     data = data_of(examples.names, examples.values, keys)
+    data = data.blind_to(silent_in(data))
     judged = _judged(keys)
     keys = keys.assign(weight=_shared_weight(keys, judged))
     progress("通用模型 general model", 0, 1)
@@ -62,7 +65,7 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     models = {GENERAL: general_fitted}
     for done, sector in enumerate(sectors):
         progress("领域模型 sector models", done, len(sectors))
-        models[sector] = _fit_sector(sector, standard_of(standards, sector), data, keys, judged, general, spread)
+        models[sector] = _fit_sector(sector, standards, data, keys, judged, general, spread)
     return with_joint_calibrations(Training(as_of, models, examples, _counts(keys), general, weighting, spread))
 
 
@@ -142,19 +145,21 @@ def _at_severity(data: Data, keys: pd.DataFrame, severity: str) -> tuple[Data, p
 
 def _fit_sector(
     sector: str,
-    standard: Standard,
+    standards: Mapping[str, Standard],
     data: Data,
     keys: pd.DataFrame,
     judged: Rows,
     general: General,
     spread: float,
 ) -> Fitted:
+    standard = standard_of(standards, sector)
     own = (keys["sector"] == sector).to_numpy()
     if not own.any() and standard.point_table is not None:
         return Fitted(
             SavedModel(sector, "point_table", standard, (), (), None, {"choice": "point table"}), (), keys[own]
         )
-    own_data, own_keys, own_judged = data.take(own), keys[own].reset_index(drop=True), judged[own]
+    own_data = data.take(own).blind_to(strangers_of(standard, standards))
+    own_keys, own_judged = keys[own].reset_index(drop=True), judged[own]
     raw = general.raw[own]
     components, toward, precision = (
         general.in_sector(sector),

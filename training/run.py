@@ -12,6 +12,7 @@ from rich.console import Console
 
 from model.saved import SavedModel, load_model
 from model.standard import GENERAL, Standard
+from records.login import login_name
 from records.progress import Report, progress_bars
 from records.source import Records
 from training import recipe
@@ -34,7 +35,6 @@ from training.pictures.plots import (
 )
 from training.registry import tracking
 from training.registry.lineage import code_version, data_hash
-from training.registry.promotion import login_name
 from training.registry.versions import champions_so_far
 from training.summary import low_tier_rate, print_summary, runner_up
 from training.tiers.judged import judged_inspections

@@ -1,6 +1,6 @@
 """Special equipment and measuring instruments (特种设备与计量器具): how many, and how many are overdue."""
 
-from features.indicator import EITHER, RAISES, Condition, Count, Direction, Distinct, Indicator, Ratio
+from features.indicator import EITHER, RAISES, Condition, Count, Direction, Distinct, Indicator, Ratio, ShrunkRate
 
 LAW = "特种设备安全法"
 IN_USE = Condition("state", "in", ("in_use",))
@@ -101,11 +101,11 @@ INDICATORS = (
     ),
     Indicator(
         "equipment_sector_overdue_share",
-        "本领域超期未检设备占比",
-        "Share of devices in use in this sector past their inspection date",
+        "本领域超期未检设备占比（向同领域收缩）",
+        "Share of devices in use in this sector past their inspection date, shrunk to the sector",
         "supervision",
         "equipment",
-        Ratio("equipment_sector_overdue_count", "equipment_sector_in_use_count"),
+        ShrunkRate("equipment_sector_overdue_count", "equipment_sector_in_use_count", 2.0),
         "share",
         EITHER,
         LAW,

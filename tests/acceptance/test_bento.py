@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from serving.current import CURRENT_VARIABLE, read_current, write_current
+from serving.current import read_current, write_current
+from serving.places import CURRENT_VARIABLE
 from serving.serve import PROJECT, stop, wait_until_ready
 from tests import served_district as district
 

@@ -2,18 +2,14 @@
 
 import json
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import fenji
-from serving.current import CURRENT_VARIABLE
 from simulation.district import simulate
 from tests import served_district
+from tests.run_command import Command, command_in
 
 AS_OF = "2024-07-01"
 USAGE, DATA, SETTING, MODEL = 2, 2, 3, 4
@@ -28,46 +24,16 @@ horizon_days = 365
 cuts = [0.3, 0.2, 0.1]
 """
 VERBS = (
-    *("check", "build", "dictionary", "simulate", "train", "promote", "rollback", "history", "backtest", "release"),
-    *("score", "tiers", "migration", "standards", "report", "serve"),
+    *("check", "build", "import", "export", "systems", "dictionary", "simulate", "train", "promote", "rollback"),
+    *("history", "backtest", "release", "score", "tiers", "migration", "standards", "serve", "token", "lists"),
+    *("worklist", "report"),
 )
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    error: str
-
-    def sentence(self) -> str:
-        """What the command said of its error: one line, the last, and no traceback."""
-        assert "Traceback" not in self.error
-        told = [line for line in self.error.splitlines() if line.startswith("错误 error: ")]
-        assert told == [self.error.strip().splitlines()[-1]]
-        return told[0]
-
-
-Command = Callable[..., Ended]
 
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run a verb in an empty folder of its own, in this process: importing everything anew would take seconds."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(CURRENT_VARIABLE, str(tmp_path / "current.json"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["fenji", *map(str, arguments)])
-        capfd.readouterr()
-        code = 0
-        try:
-            fenji.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return Ended(code, *capfd.readouterr())
-
-    return run
+    return command_in(tmp_path, monkeypatch, capfd)
 
 
 @pytest.fixture(scope="module")
@@ -289,6 +255,9 @@ def test_the_bare_command_names_every_verb(command: Command) -> None:
         (("promote", "--why", "x"), "name sectors, or give --all"),
         (("promote", "drugs", "--all", "--why", "x"), "name sectors, or give --all"),
         (("rollback", "drugs"), "--why"),
+        (("worklist",), "give NAME, DIR and --as-of, or --list"),
+        (("worklist", "annual_report_due", "records"), "give NAME, DIR and --as-of, or --list"),
+        (("worklist", "annual_report_due", "records", "--as-of", AS_OF, "--limit", "0"), "--limit"),
         (("forecast",), "No such command"),
     ],
 )

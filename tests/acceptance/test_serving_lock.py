@@ -12,7 +12,7 @@ from serving.current import Current
 from serving.serve import PROJECT
 from tests import served_district as district
 
-ABSENT = ("sklearn", "mlflow", "shap", "matplotlib", "sqlalchemy")
+ABSENT = ("sklearn", "mlflow", "shap", "matplotlib", "psycopg")
 SERVE = """
 import importlib.util, sys
 from pathlib import Path
@@ -25,6 +25,12 @@ scorer = Current(folder / "release", folder / "snapshot").load()
 scored, = scorer.score(["E0010"], "general")["results"]
 explained, = scorer.explain(["E0010"], "general", "zh")["results"]
 assert scored["margin"] is not None and explained["total"] == scored["margin"]
+
+import serving.lists.writing
+from serving.database.access import opened_store
+with opened_store() as store:
+    assert store.tokens() == []
+
 print(repr(scored["margin"]))
 """
 
@@ -34,6 +40,7 @@ def test_an_environment_from_the_serving_lock_scores_and_explains_alike_without_
     snapshot = district.save_snapshot(tmp_path, district.save_release(tmp_path))
     python = _install(tmp_path / "venv")
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "BENTOML_HOME": str(tmp_path / "bentoml")}
+    environment["FENJI_DATABASE_URL"] = f"sqlite:///{tmp_path}/fenji.db"
     command = [python, "-c", SERVE, tmp_path, " ".join(ABSENT)]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,8 @@ import pytest
 
 from features.catalogue.everything import BY_NAME
 from records.subjects import SUBJECTS
-from serving.current import CURRENT_VARIABLE, read_current
+from serving.current import read_current
+from serving.places import CURRENT_VARIABLE
 from serving.serve import PROJECT
 from serving.snapshot import load_snapshot
 from serving.welcome import telling_ids

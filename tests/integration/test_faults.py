@@ -15,7 +15,8 @@ import pytest
 
 from records.check import load_records
 from records.errors import ModelError
-from serving.current import CURRENT_VARIABLE, write_current
+from serving.current import write_current
+from serving.places import CURRENT_VARIABLE
 from serving.population import score_population
 from serving.release import load_release
 from serving.scorer import Scorer

@@ -22,11 +22,12 @@ from tests.small_district import AS_OF, NEVER_INSPECTED, short_recipe, small_dis
 from training import examples as examples_module
 from training import fit
 from training.backtest import backtest
-from training.candidates import folds_of
+from training.candidates import Candidate, Data, folds_of, sector_candidates, strangers_of
 from training.examples import Examples, outcome_at
 from training.fit import FEWEST_PROBLEMS, fit_models
 from training.fitted import Training
 from training.outcomes import first_outcomes, rated_inspections
+from training.rivals import RIVALS
 
 MIDNIGHT = pd.Timestamp(AS_OF)
 BIG, EMPTY = "food_operation", NEVER_INSPECTED
@@ -44,7 +45,10 @@ def test_a_small_sector_has_the_general_model_calibrated_for_it() -> None:
     borrowed = [name for name in SECTOR_IDS if models[name].model.level == "general"]
     assert EMPTY in borrowed
     for sector in borrowed:
-        assert models[sector].model.components == general.components
+        *parts, level = models[sector].model.components
+        # The same fitted parts; the level of the sector is an addend that needs no indicator.
+        assert parts == list(general.components[:-1])
+        assert level.part.rows == ()
         assert models[sector].model.standard.sector == sector
     calibrations = {models[sector].model.calibration for sector in borrowed if len(models[sector].rows) > 20}
     assert len(calibrations) > 3
@@ -134,11 +138,24 @@ def _fitted_again(examples: Examples, standards: Mapping) -> Training:
 
 
 @pytest.fixture(scope="module")
-def trained_again() -> Training:
+def learned() -> list[Data]:
+    """What the sectors' own candidates learned from in the training below."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def trained_again(learned: list[Data]) -> Training:
     """On the same examples; only the sector without any outcome has got a point table."""
     district = small_district()
     with_table = replace(district.standards[EMPTY], point_table=district.standards["general"].point_table)
-    return _fitted_again(district.training.examples, {**district.standards, EMPTY: with_table})
+
+    def remembered(data: Data, *arguments) -> list[Candidate]:
+        learned.append(data)
+        return sector_candidates(data, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fit, "sector_candidates", remembered)
+        return _fitted_again(district.training.examples, {**district.standards, EMPTY: with_table})
 
 
 def test_the_same_examples_give_the_same_models_to_the_byte(trained_again: Training, tmp_path: Path) -> None:
@@ -146,6 +163,20 @@ def test_the_same_examples_give_the_same_models_to_the_byte(trained_again: Train
         if sector != EMPTY:
             digest = trained_again.models[sector].model.save(tmp_path / "again" / sector)
             assert digest == fitted.model.save(tmp_path / "first" / sector), sector
+
+
+def test_a_sectors_own_candidates_do_not_see_what_only_other_sectors_own(
+    trained_again: Training, learned: list[Data]
+) -> None:
+    district = small_district()
+    seen = max(learned, key=lambda data: len(data.outcome))  # BIG is the largest sector
+    strangers = strangers_of(district.standards[BIG], district.standards)
+    hidden = np.isin(seen.names, list(strangers))
+    assert (seen.matrix[:, hidden] == 0).all()
+    own = np.isin(seen.names, district.standards[BIG].own_indicators)
+    given = trained_again.examples.values[trained_again.examples.of(BIG)]
+    assert (given[:, hidden] != 0).any()
+    np.testing.assert_array_equal(seen.matrix[:, own], given[:, own])
 
 
 def test_a_sector_with_a_point_table_and_no_outcome_is_answered_by_it(trained_again: Training) -> None:
@@ -209,7 +240,11 @@ FIGURES = {
 
 def test_the_report_has_exactly_the_documented_keys() -> None:
     report = json.loads(json.dumps(small_district().judged.report, allow_nan=False))
-    assert set(report) == {"as_of", "cohort", "inspected_without_probability", "overall", "selection", "sectors"}
+    names = {"as_of", "cohort", "inspected_without_probability", "overall", "selection", "rivals", "sectors"}
+    assert set(report) == names
+    assert set(report["rivals"]) == set(RIVALS)
+    for rival in report["rivals"].values():
+        assert set(rival) in ({"not_applicable"}, {"n", "base_rate", "auc", "tiers"})
     assert [row["figure"] for row in report["selection"]][:2] == ["overall", "low"]
     for figures in (report["overall"], *report["sectors"].values()):
         assert set(figures) == FIGURES

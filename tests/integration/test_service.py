@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 import pytest
 
 from features.catalogue.everything import BY_NAME
 from records.check import check_records
+from records.errors import RequestError
 from records.source import read_records
-from serving.current import CURRENT_VARIABLE, write_current
+from serving.access.scope import Scope
+from serving.current import read_current, write_current
+from serving.places import CURRENT_VARIABLE
 from serving.population import score_population
 from serving.release import load_release
 from serving.serve import PROJECT, start, stop, wait_until_ready
@@ -165,6 +169,26 @@ def test_an_enterprise_sent_along_but_known_only_later_is_unknown(service: Servi
     status, answer = service.post("/v1/score_records", body)
     assert status == 200, answer
     assert [result["status"] for result in answer["results"]] == ["unknown"]
+
+
+def test_records_sent_along_are_answered_within_the_scope_of_a_token(service: Service) -> None:
+    scorer = read_current(service.log.with_name("current.json")).load()
+    ids = service.everyone()[:40]
+    frames = {name: pd.DataFrame(rows) for name, rows in _sent(service.records, ids).items()}
+    everything = scorer.score_records(frames, AS_OF, None, "zh")["results"]
+    station_of = {row["enterprise_id"]: row["station"] for row in service.records["enterprises"]}
+    scope = Scope(frozenset({"food_operation"}), frozenset({next(name for name in station_of.values() if name)}))
+    within = scorer.score_records(frames, AS_OF, None, "zh", scope=scope)["results"]
+    expected = [
+        one
+        for one in everything
+        if one["sector"] == "food_operation" and scope.has_station(station_of[one["enterprise_id"]])
+    ]
+    assert [one for one in within if one["status"] != "unknown"] == expected != []
+    assert {one["enterprise_id"] for one in within} == set(ids)
+    with pytest.raises(RequestError, match=r"must be in the token's scope") as refusal:
+        scorer.score_records(frames, AS_OF, "general", "zh", scope=scope)
+    assert refusal.value.status == 404
 
 
 def test_nothing_sent_reaches_the_log(service: Service) -> None:

@@ -54,10 +54,12 @@ def test_devices_of_the_rows_own_sector():
     equipment.expect("equipment_sector_unregistered_count", as_of=A, sector="计量", 甲=0, 乙=0)
 
 
-def test_the_share_overdue_in_a_sector_is_null_without_devices_in_use_there():
+def test_the_share_overdue_in_a_sector_is_pulled_to_that_sectors():
+    # Population: 1 overdue of 3 in use with a sector; 特种设备 1 of 2, 计量 0 of 1; pulled with weight 50, then 2.
+    lifts, scales = (1 + 50 / 3) / (2 + 50), (0 + 50 / 3) / (1 + 50)
     equipment = given(EQUIPMENT)
-    equipment.expect("equipment_sector_overdue_share", as_of=A, sector="特种设备", 甲=1 / 2)
-    equipment.expect("equipment_sector_overdue_share", as_of=A, sector="计量", 甲=0, 乙=None)
+    equipment.expect("equipment_sector_overdue_share", as_of=A, sector="特种设备", 甲=(1 + 2 * lifts) / (2 + 2))
+    equipment.expect("equipment_sector_overdue_share", as_of=A, sector="计量", 甲=2 * scales / (1 + 2), 乙=scales)
     equipment.expect_evidence("equipment_sector_overdue_share", as_of=A, 甲="a b c", 乙="")
 
 

@@ -17,7 +17,7 @@ from training.cards.card import compose_card, figures_of, write_card
 from training.cards.choice import gate_section
 from training.cards.corrected import selection_blocks
 from training.cards.facts import Facts
-from training.cards.indicators import strongest_indicators
+from training.cards.indicators import indicators_section, strongest_indicators
 from training.cards.performance import tiers_section
 from training.cards.render import to_html, to_markdown
 from training.checks.everything import run_checks
@@ -235,6 +235,23 @@ def test_a_small_sector_says_that_it_fell_back_and_why() -> None:
     assert told.text.en.startswith("The sector fell back to the general model, calibrated for the sector:")
     assert f"it has {int(own['outcome'].sum())} inspections with a problem, fewer than the 200" in told.text.en
     assert "no matured outcome to learn from" in card_of(POINTS)
+
+
+@pytest.mark.parametrize("sector", [OWN, POINTS])
+def test_the_indicators_that_the_standard_owns_are_named(sector: str) -> None:
+    own = small_training().models[sector].model.standard.own_indicators
+    assert own
+    lines = card_of(sector).splitlines()
+    told = next(line for line in lines if "本标准自有的指标" in line)
+    assert all(BY_NAME[name].zh in told and BY_NAME[name].en in told for name in own)
+
+
+def test_a_standard_without_indicators_of_its_own_names_none() -> None:
+    fitted = small_training().models[OWN]
+    standard = replace(fitted.model.standard, own_indicators=())
+    training = with_fitted(small_training(), OWN, model=replace(fitted.model, standard=standard))
+    blocks = indicators_section(training, training.models[OWN]).blocks
+    assert [block.kind for block in blocks] == ["table"]
 
 
 def test_the_strongest_indicators_come_first_with_direction_category_and_source() -> None:

@@ -1,6 +1,5 @@
 """The HTTP contract: what is refused, with which body, and that nothing sent is logged."""
 
-import asyncio
 import json
 import logging
 import subprocess
@@ -10,44 +9,23 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from serving.app import create_app
 from serving.current import Current
-from serving.guard import Guard
-from serving.requests import MAX_BODY_BYTES
+from serving.reading import MAX_BODY_BYTES
 from tests import served_district as district
+from tests.asked_app import Client
+from tests.held_tokens import without_tokens
 
 SECRET = "SECRET-VALUE-4711"
 ADDRESSES = ("/v1/score", "/v1/explain", "/v1/score_records")
-
-
-class Client:
-    """Asks an app in this process, one request after the other."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = Guard(app)  # type: ignore[arg-type]
-
-    def get(self, address: str) -> httpx.Response:
-        return self._ask("GET", address)
-
-    def post(self, address: str, **content: object) -> httpx.Response:
-        return self._ask("POST", address, **content)
-
-    def _ask(self, method: str, address: str, **content: object) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)  # type: ignore[arg-type]
-            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-                return await client.request(method, address, **content)  # type: ignore[arg-type]
-
-        return asyncio.run(ask())
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     folder = tmp_path_factory.mktemp("served")
     district.save_snapshot(folder, district.save_release(folder))
-    app = create_app()
+    app = create_app(*without_tokens())
     app.state.scorer = Current(folder / "release", folder / "snapshot").load()
     return Client(app)
 
@@ -209,7 +187,7 @@ def test_another_date_is_refused(client: Client) -> None:
 
 
 def test_without_a_release_every_address_says_so() -> None:
-    client = Client(create_app())
+    client = Client(create_app(*without_tokens()))
     assert _refused(client.post("/v1/score", json={"enterprise_ids": ["a"]}), 503)["code"] == "not_ready"
     _refused(client.get("/"), 503)
 
@@ -257,7 +235,8 @@ def test_serving_imports_neither_mlflow_nor_shap_nor_scikit_learn_by_itself() ->
     # LightGBM imports scikit-learn wherever it is installed; a bento does not install it.
     code = (
         "import sys; sys.modules['sklearn'] = None; import serving.service; "
-        "print([name for name in ('mlflow', 'shap', 'matplotlib', 'sqlalchemy', 'training') if name in sys.modules])"
+        "heavy = ('mlflow', 'shap', 'matplotlib', 'openpyxl', 'sqlalchemy', 'training'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(
@@ -275,4 +254,4 @@ def test_what_serving_installs_has_none_of_the_training_libraries() -> None:
     lock = (Path(__file__).parents[2] / "serving.lock").read_text(encoding="utf-8")
     installed = {line.split("==")[0] for line in lock.splitlines() if "==" in line and not line.startswith(" ")}
     assert "lightgbm" in installed
-    assert installed.isdisjoint({"mlflow", "scikit-learn", "shap", "matplotlib", "sqlalchemy"})
+    assert installed.isdisjoint({"mlflow", "scikit-learn", "shap", "matplotlib", "psycopg"})

@@ -1,10 +1,12 @@
 """The service follows the current file."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from serving import current
 from serving.current import write_current
 from serving.follower import Follower
 from serving.scorer import Scorer
@@ -18,12 +20,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def load(path: Path) -> Scorer:
+    return current.read_current(path).load()
+
+
+def follower_of(path: Path, install: Callable[[Scorer], None]) -> Follower[Scorer]:
+    return Follower(path, load, install, lambda scorer: scorer.snapshot.digest)
+
+
 def test_what_the_file_names_is_installed_once_and_again_after_it_was_written_anew(
     tmp_path: Path, folder: Path
 ) -> None:
     path = tmp_path / "current.json"
     installed: list[Scorer] = []
-    follower = Follower(path, installed.append)
+    follower = follower_of(path, installed.append)
     for expected in (1, 2):
         write_current(path, folder / "release", folder / "snapshot")
         follower.look()
@@ -32,10 +42,23 @@ def test_what_the_file_names_is_installed_once_and_again_after_it_was_written_an
 
 
 def test_nothing_to_serve_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    follower = Follower(tmp_path / "current.json", lambda scorer: None)
+    follower = follower_of(tmp_path / "current.json", lambda scorer: None)
     follower.look()
     follower.look()
     assert caplog.text.count("not taken into service") == 1
+
+
+def test_a_file_that_is_not_needed_may_be_missing_and_is_taken_in_once_it_is_there(
+    tmp_path: Path, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "current.json"
+    installed: list[Scorer] = []
+    follower = Follower(path, load, installed.append, lambda scorer: "served", is_needed=False)
+    follower.look()
+    assert caplog.text == ""
+    write_current(path, folder / "release", folder / "snapshot")
+    follower.look()
+    assert len(installed) == 1
 
 
 def test_a_file_that_cannot_be_served_leaves_the_old_one_in_service(
@@ -43,7 +66,7 @@ def test_a_file_that_cannot_be_served_leaves_the_old_one_in_service(
 ) -> None:
     path = tmp_path / "current.json"
     installed: list[Scorer] = []
-    follower = Follower(path, installed.append)
+    follower = follower_of(path, installed.append)
     write_current(path, folder / "release", folder / "snapshot")
     follower.look()
     with caplog.at_level(logging.ERROR):
@@ -59,14 +82,14 @@ def test_an_unforeseen_fault_is_named_without_what_it_says_and_the_next_file_is_
 ) -> None:
     path = tmp_path / "current.json"
     installed: list[Scorer] = []
-    follower = Follower(path, installed.append)
+    follower = follower_of(path, installed.append)
     write_current(path, folder / "release", folder / "snapshot")
 
     def fail(path: Path) -> None:
         raise ValueError("a quoted value")
 
     with monkeypatch.context() as patch:
-        patch.setattr("serving.follower.read_current", fail)
+        patch.setattr("serving.current.read_current", fail)
         follower.look()
     assert "unforeseen ValueError" in caplog.text
     assert "a quoted value" not in caplog.text

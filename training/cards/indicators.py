@@ -22,11 +22,13 @@ _OURS = Text("本项目决定", "project decision")
 
 
 def indicators_section(training: Training, fitted: Fitted) -> Section:
-    """The strongest indicators with direction, category and source."""
+    """The strongest indicators with direction, category and source, and those that only this sector's standard owns."""
     title = Text("主要指标与方向", "Strongest indicators")
+    own = fitted.model.standard.own_indicators
+    told = (_told_own(own),) if own else ()
     rows = tuple(_row(name, strength) for name, strength in strongest_indicators(training, fitted))
     if not rows:
-        return Section(title, (Paragraph(Text("没有可列出的指标。", "There is no indicator to list.")),))
+        return Section(title, (Paragraph(Text("没有可列出的指标。", "There is no indicator to list.")), *told))
     head = (
         Text("指标", "indicator"),
         Text("名称", "name"),
@@ -40,7 +42,17 @@ def indicators_section(training: Training, fitted: Fitted) -> Section:
         f"Contributions in calibrated log-odds, mean over at most {EXPLAINED_ROWS} examples; the strongest "
         f"{SHOWN_INDICATORS}.",
     )
-    return Section(title, (Table(head, rows, caption),))
+    return Section(title, (Table(head, rows, caption), *told))
+
+
+def _told_own(own: tuple[str, ...]) -> Paragraph:
+    labels = [indicator_label(name) for name in own]
+    return Paragraph(
+        Text(
+            f"本标准自有的指标：{'、'.join(label.zh for label in labels)}。",
+            f"The standard's own indicators: {'; '.join(label.en for label in labels)}.",
+        )
+    )
 
 
 def strongest_indicators(training: Training, fitted: Fitted) -> list[tuple[str, float]]:

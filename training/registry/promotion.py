@@ -1,7 +1,5 @@
 """Who answers for a sector: a person moves the champion on, or back, and says why."""
 
-import getpass
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,14 +12,6 @@ from training.registry.store import Client, changing
 from training.registry.versions import Kind, Move, Registered, now, read_registry, record_move, settle
 
 _KINDS = {"first": "首个 first", "promotion": "晋升 promotion", "rollback": "回退 rollback"}
-
-
-def login_name() -> str:
-    """Who is at work, by the operating system; the account's number where it has no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
 
 
 def promote_sectors(root: Path, sectors: Sequence[str] | None, by: str, why: str, console: Console) -> None:

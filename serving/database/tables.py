@@ -1,0 +1,72 @@
+"""The tables of the service's database, as SQLAlchemy declares them; `migrations` makes them, step by step."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment with its zone; kept as UTC, which SQLite, knowing no zones, gives back without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table; constraints have names of their own, so that a later migration can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: dict[Any, Any] = {datetime: Instant}  # noqa: RUF012 - SQLAlchemy's own name
+
+
+class TokenRow(Base):
+    """One token; a row is never deleted, so that an event's `token_id` can always be told. Null scope: everything."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(16))
+    sectors: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    stations: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+
+
+class AccessEventRow(Base):
+    """One event of access, as `serving.access.event` declares it. Rows are only ever added."""
+
+    __tablename__ = "access_events"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    token_id: Mapped[str | None] = mapped_column(String(12))
+    actor: Mapped[str | None] = mapped_column(String(64))
+    request_id: Mapped[str | None] = mapped_column(String(36))
+    purpose: Mapped[str | None] = mapped_column(String(32))
+    subjects: Mapped[int | None]
+    hits: Mapped[int | None]
+    intercepted: Mapped[int | None]
+    extract: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,122 @@
+"""A sector's own candidates learn from what all share and from its own indicators, never from other sectors' own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from features.catalogue.everything import BY_NAME
+from model.scorecard import Scorecard
+from model.standard import SHIPPED_STANDARDS, Standard, read_standards
+from training.candidates import Candidate, Data, general_candidates, sector_candidates, silent_in, strangers_of
+from training.recipe import BOOSTER
+
+SHARED, OWN, FOREIGN = "complaints_count_365d", "complaints_price_marking_count_365d", "leads_advertising_count_365d"
+ROWS = 600
+
+
+def standards() -> dict[str, Standard]:
+    return read_standards(SHIPPED_STANDARDS)
+
+
+def data() -> Data:
+    """Outcomes that follow the foreign indicator most, the sector's own less, the shared one least."""
+    rng = np.random.default_rng(1)
+    matrix = rng.poisson(1.0, (ROWS, 3)).astype(float)
+    chance = 1 / (1 + np.exp(2.5 - matrix @ np.array([0.3, 0.8, 1.5])))
+    outcome = (rng.random(ROWS) < chance).astype(float)
+    return Data((SHARED, OWN, FOREIGN), matrix, outcome, np.ones(ROWS), np.arange(ROWS) % 3)
+
+
+def candidates(learned: Data) -> dict[str, Candidate]:
+    made = sector_candidates(learned, np.zeros(ROWS), (), (1.0, 0.0))
+    return {candidate.name: candidate for candidate in made}
+
+
+def general_by_name(learned: Data) -> dict[str, Candidate]:
+    return {candidate.name: candidate for candidate in general_candidates(learned)}
+
+
+def test_strangers_are_what_others_own_and_this_sector_does_not():
+    everyone = standards()
+    of_price = strangers_of(everyone["price"], everyone)
+    assert FOREIGN in of_price
+    assert not of_price & set(everyone["price"].own_indicators)
+    assert SHARED not in of_price
+    # Two may own the same; what the general standard names is for all.
+    assert "equipment_sector_overdue_share" not in strangers_of(everyone["boilers"], everyone)
+    assert "grades_general_rank_latest" not in of_price
+
+
+def test_a_sector_without_a_standard_learns_from_what_all_share():
+    everyone = standards()
+    owned = {name for sector, one in everyone.items() if sector != "general" for name in one.own_indicators}
+    assert strangers_of(everyone["general"], everyone) == owned
+
+
+@pytest.mark.parametrize("name", ["sector scorecard", "general + sector booster", "sector booster"])
+def test_a_candidate_never_uses_what_it_is_blind_to(name: str):
+    blind = candidates(data().blind_to({FOREIGN}))[name]
+    (component,) = blind.fit()
+    _, added = component.part.contributions(data().matrix, data().names)
+    assert np.abs(added[:, 2]).max() == 0
+    assert np.ptp(added[:, 1]) > 0
+    other = data().matrix.copy()
+    other[:, 2] = 99.0
+    assert (
+        component.part.margins(other, data().names).tobytes()
+        == component.part.margins(data().matrix, data().names).tobytes()
+    )
+
+
+def test_without_the_blindness_it_would():
+    (component,) = candidates(data())["sector scorecard"].fit()
+    assert isinstance(component.part, Scorecard)
+    assert FOREIGN in {row.indicator for row in component.part.rows}
+
+
+def test_blind_to_nothing_is_the_same_data_and_the_same_candidates_to_the_bit():
+    learned = data()
+    assert learned.blind_to(set()) is learned
+    assert learned.blind_to({"leads_standard_gap_open_count"}) is learned
+    nobody_owns = {name: replace(standard, own_indicators=()) for name, standard in standards().items()}
+    assert strangers_of(nobody_owns["price"], nobody_owns) == frozenset()
+    first, second = candidates(learned), candidates(learned.blind_to(strangers_of(nobody_owns["price"], nobody_owns)))
+    assert all(first[name].raw.tobytes() == second[name].raw.tobytes() for name in first)
+
+
+def test_a_catalogue_that_grows_by_records_which_nobody_has_changes_no_model_by_a_bit(monkeypatch):
+    """Counts of such records are 0 throughout, latest values null: trees draw from these unless they are told."""
+    monkeypatch.setattr("training.candidates.BOOSTER", {**BOOSTER, "min_data_in_leaf": 10})
+    learned = data()
+    others = tuple(name for name in BY_NAME if name.startswith("inspections_"))[:30]
+    noise = np.random.default_rng(2).poisson(1.0, (ROWS, len(others))).astype(float)
+    learned = replace(learned, names=(*learned.names, *others), matrix=np.column_stack([learned.matrix, noise]))
+    grown = replace(
+        learned,
+        names=("leads_count_365d", "grades_general_rank_latest", *learned.names, "self_inspections_state_latest"),
+        matrix=np.column_stack([np.zeros(ROWS), np.full(ROWS, np.nan), learned.matrix, np.full(ROWS, np.nan)]),
+    )
+    silent = silent_in(grown)
+    assert silent == {"grades_general_rank_latest", "self_inspections_state_latest"}
+    as_before, now, untold = (general_by_name(one) for one in (learned, grown.blind_to(silent), grown))
+    assert now["booster"].raw.tobytes() == as_before["booster"].raw.tobytes() != untold["booster"].raw.tobytes()
+    (card,), (card_before,) = now["scorecard"].fit(), as_before["scorecard"].fit()
+    assert card == card_before
+
+
+def test_a_single_record_makes_an_indicator_heard_and_older_subjects_are_left_as_they_are():
+    matrix = np.full((ROWS, 2), np.nan)
+    names = ("grades_superior_rank_latest", "annual_reports_assets_latest")
+    nothing = replace(data(), names=names, matrix=matrix)
+    assert silent_in(nothing) == {"grades_superior_rank_latest"}
+    matrix = matrix.copy()
+    matrix[7, 0] = 3.0
+    assert silent_in(replace(nothing, matrix=matrix)) == frozenset()
+
+
+def test_what_one_is_blind_to_might_as_well_not_be_there():
+    learned = data()
+    narrow = replace(learned, names=learned.names[:2], matrix=learned.matrix[:, :2])
+    blind, without = candidates(learned.blind_to({FOREIGN})), candidates(narrow)
+    assert all(blind[name].raw.tobytes() == without[name].raw.tobytes() for name in blind)
