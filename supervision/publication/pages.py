@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from posixpath import relpath
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -108,10 +109,10 @@ def _render(page: Page, language: str) -> str:
     other = ENGLISH if language == CHINESE else CHINESE
     here = _FOLDERS[language] + page.name
 
-    def link(name: str, to: str = language) -> str:
-        """The way from this page to another one in a language, or to a file of the root (an empty language)."""
-        target, _, anchor = (_FOLDERS.get(to, "") + name).partition("#")
-        return relpath(target, here.rpartition("/")[0] or ".") + (f"#{anchor}" if anchor else "")
+    def link(name: str, anchor: str = "", to: str = language) -> str:
+        """The way from this page to a place on another one in a language, or to a file of the root (no language)."""
+        target = relpath(_FOLDERS.get(to, "") + name, here.rpartition("/")[0] or ".")
+        return quote(target) + (f"#{quote(anchor)}" if anchor else "")
 
     def say(text: Text) -> Markup:
         """A text in the page's language; its Chinese where it has no English."""

@@ -76,8 +76,13 @@ def _refuse_foreign(out: Path) -> None:
         return
     if not out.is_dir():
         raise ConfigError(f"The standards are published into a directory, got the file {out}; choose another place.")
-    found = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
-    foreign = sorted(found - _published(out))
+    published = _published(out)
+    # Of a directory that is not ours the first level tells enough: below may lie a whole disk.
+    found = out.rglob("*") if published else out.iterdir()
+    files = {
+        path.relative_to(out).as_posix() for path in found if path.is_symlink() or not (published and path.is_dir())
+    }
+    foreign = sorted(files - published)
     if foreign:
         raise ConfigError(
             f"The standards are published into a directory of their own, but {out} holds {foreign[0]}"

@@ -62,21 +62,22 @@ def intake(known: Known) -> Mapping[str, Number]:
 
 def _tiles(now: Known, before: Known | None) -> tuple[Tile, ...]:
     own, past = intake(now), intake(before) if before else {}
-    overall = {measure: _overall(known, measure) for known in [now] for measure in ("completeness", "timeliness")}
-    prior = {measure: _overall(before, measure) for measure in overall} if before else {}
     read = Text(f"本月到达 {own['read']:,} 行", f"of {own['read']:,} rows that arrived")
     share = share_of(own["quarantined"], own["read"])
     past_share = share_of(past.get("quarantined"), past.get("read"))
     names = {"completeness": Text("完整性", "completeness"), "timeliness": Text("及时性", "timeliness")}
+    measured = {name: Moved(_overall(now, name), _overall(before, name)) for name in names}
     accepted = Moved(own["accepted"], past.get("accepted"))
     return (
         Tile(Text("入库", "rows accepted"), "count", accepted, read),
         Tile(Text("隔离率", "quarantined"), "share", Moved(share, past_share), read),
-        *(Tile(names[measure], "share", Moved(value, prior.get(measure)), read) for measure, value in overall.items()),
+        *(Tile(names[name], "share", value, read) for name, value in measured.items()),
     )
 
 
-def _overall(known: Known, measure: str) -> Number:
+def _overall(known: Known | None, measure: str) -> Number:
+    if known is None:
+        return None
     return known_or_nothing(known.quality.loc[known.quality["level"] == "overall", measure].iloc[0])
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from model.standard import Standard
 from records.errors import ModelError
-from supervision.report.classification import LEAST_COMPARED, classification_section, distribution
+from supervision.report.classification import classification_section
+from supervision.report.distribution import distribution
 from supervision.report.four_gates import GATES, gather
+from supervision.report.movement import LEAST_COMPARED
 from supervision.report.names import Sectors
 from supervision.report.tables import Moved
 from supervision.report.tiering import Tierings, check_dates
@@ -108,3 +110,16 @@ def test_a_standard_that_begins_at_the_months_end_is_not_yet_a_rule() -> None:
 def test_a_sector_without_a_standard_has_no_rules() -> None:
     text = DRAWS.replace("food_operation", "moon_trade")
     assert judged(text, Tierings(), standards(), "moon_trade")[:2] == [(False, 0), (True, 1)]
+
+
+def test_a_register_in_which_nobody_is_left_and_a_snapshot_without_tiers_are_no_trouble() -> None:
+    text = """
+        enterprises | enterprise | valid_from | known_at   | valid_to
+                    | 甲         | 2020-01-01 | 2020-01-01 | 2024-01-01
+    """
+    nobody = Tierings(tiering(JUNE.end), tiering(JUNE.start))
+    section = classification_section(known(text), nobody, Sectors(standards()))
+    assert row(table(section, "分类范围"), "合计")["登记在册"] == 0
+    total = row(table(section, "风险类别分布"), "合计")
+    assert (total["已分级"], total["低"]) == (Moved(0, 0), Moved(0, 0))
+    assert pd.isna(row(table(section, "各领域等级变动"), "合计")["上调"])

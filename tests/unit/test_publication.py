@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from urllib.parse import unquote
 
 import pytest
 from typer.testing import CliRunner
@@ -261,6 +262,14 @@ def test_what_a_standard_says_is_shown_and_never_obeyed() -> None:
         assert "<b>价格</b>" in one.words or path.startswith("en/")
         assert "<script>x" not in made[path]
         assert "<img" not in made[path]
+
+
+def test_a_sector_may_have_any_name_that_a_file_may_have() -> None:
+    odd = "价格 #1 & 100%"
+    made = render_site({odd: replace(hostile()["price"], sector=odd), GENERAL: standards()[GENERAL]})
+    assert f"sectors/{odd}.html" in made
+    links = [unquote(link) for link in read_page(made["en/index.html"]).links]
+    assert f"sectors/{odd}.html" in links
 
 
 def test_a_standard_without_dates_rules_or_indicators_has_a_page_that_says_so() -> None:
