@@ -25,7 +25,8 @@ def data() -> Data:
     matrix = rng.poisson(1.0, (ROWS, 3)).astype(float)
     chance = 1 / (1 + np.exp(2.5 - matrix @ np.array([0.3, 0.8, 1.5])))
     outcome = (rng.random(ROWS) < chance).astype(float)
-    return Data((SHARED, OWN, FOREIGN), matrix, outcome, np.ones(ROWS), np.arange(ROWS) % 3)
+    sector, weight = np.full(ROWS, "price", dtype=object), np.ones(ROWS)
+    return Data((SHARED, OWN, FOREIGN), matrix, outcome, weight, np.arange(ROWS) % 3, sector, weight)
 
 
 def candidates(learned: Data) -> dict[str, Candidate]:
