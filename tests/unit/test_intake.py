@@ -3,12 +3,12 @@
 from datetime import date
 
 import pandas as pd
-from test_check import ENTERPRISE, PENALTY
 
 from records.check import CheckResult, check_records
 from records.intake import arrived_from, known_before, undated_rows
 from records.quality import measure_quality
 from records.source import Records, records_from_frames
+from tests.contract_rows import ENTERPRISE, PENALTY
 
 JUNE, JULY = date(2024, 6, 1), date(2024, 7, 1)
 

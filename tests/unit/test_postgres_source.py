@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import psycopg
 import pytest
-from test_check import ENTERPRISE, PENALTY
 
 from records.errors import DataError
 from records.source import read_records
 from records.subjects import SUBJECTS
+from tests.contract_rows import ENTERPRISE, PENALTY
 from tests.private_postgres import private_postgres
 
 

@@ -1,11 +1,11 @@
 """The seven measures of data quality, each on a table where it can be counted by hand."""
 
 import pytest
-from test_check import ENTERPRISE, PENALTY, checked
 
 from records.check import check_records
 from records.quality import MEASURES, measure_quality
 from records.source import records_from_frames
+from tests.contract_rows import ENTERPRISE, PENALTY, checked
 
 MEASURE_NAMES = [measure.name for measure in MEASURES]
 
