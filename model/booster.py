@@ -58,7 +58,7 @@ def fit_bag(
     result. Binary log-loss; no early stopping, so that nothing later in time is looked at.
     """
     data = lightgbm.Dataset(
-        matrix,
+        _silenced(matrix),
         label=outcome,
         weight=weight,
         init_score=offset,
@@ -81,3 +81,13 @@ def fit_bag(
         }
         fitted.append(lightgbm.train(settings, data, num_boost_round=rounds))
     return BoosterBag(tuple(fitted))
+
+
+def _silenced(matrix: Array) -> Array:
+    """The same rows with a constant where a column is null in every one.
+
+    Trees draw from null columns as from any other, though not from constant ones: a catalogue that grows by records
+    which a bureau does not have would otherwise change its model.
+    """
+    null = np.isnan(matrix).all(axis=0)
+    return np.where(null, 0.0, matrix) if null.any() else matrix

@@ -13,8 +13,7 @@ from model.booster import BoosterBag, fit_bag
 from model.saved import Component
 from model.scorecard import Scorecard
 from model.standard import GENERAL, Standard
-from records.work_subjects import WORK_SUBJECTS
-from training.outcomes import INSPECTION
+from training.outcomes import counted_once
 from training.recipe import BOOSTER, FOLD_SEEDS, FOLDS, ROUNDS, SECTOR_BOOSTER, SECTOR_ROUNDS, SEEDS
 from training.scorecard import fit_scorecard
 from training.sector_levels import SectorLevels, fit_levels
@@ -67,7 +66,6 @@ class Data:
 
 def data_of(names: tuple[str, ...], matrix: NDArray[np.floating], keys: pd.DataFrame) -> Data:
     """The data of examples: `keys` has enterprise_id, sector, occurred_on, outcome and weight of each matrix row."""
-    sightings = keys.groupby(INSPECTION)["outcome"].transform("size")
     return Data(
         names,
         matrix.astype(np.float64),
@@ -75,7 +73,7 @@ def data_of(names: tuple[str, ...], matrix: NDArray[np.floating], keys: pd.DataF
         keys["weight"].to_numpy(dtype=np.float64),
         folds_of(keys["enterprise_id"]),
         keys["sector"].to_numpy(dtype=object),
-        (keys["weight"] / sightings).to_numpy(dtype=np.float64),
+        (keys["weight"] * counted_once(keys)).to_numpy(dtype=np.float64),
     )
 
 
@@ -90,20 +88,6 @@ class Candidate:
     raw: Array
     fit: Callable[[], tuple[Component, ...]]
     level_share: float = 0.0
-
-
-def silent_in(data: Data) -> frozenset[str]:
-    """Indicators of the bureau's own work and of other systems that are null in every row: nobody has such a record.
-
-    Such records are not to be had everywhere. Trees draw from null columns as from any other (not from constant ones),
-    so that data without them would be learned otherwise for no reason but the catalogue's growth. Columns of the older
-    subjects have always been drawn from, and published figures rest on that (project decision).
-    """
-    null = np.all(np.isnan(data.matrix), axis=0).tolist()
-    subjects = {subject.name for subject in WORK_SUBJECTS}
-    return frozenset(
-        name for name, is_null in zip(data.names, null, strict=True) if is_null and BY_NAME[name].subject in subjects
-    )
 
 
 def strangers_of(standard: Standard, standards: Mapping[str, Standard]) -> frozenset[str]:

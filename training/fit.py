@@ -25,13 +25,12 @@ from training.candidates import (
     general_candidates,
     levels_of,
     sector_candidates,
-    silent_in,
     strangers_of,
 )
 from training.examples import collect_examples, outcome_at, standard_of
 from training.fitted import ROW_COLUMNS, Fitted, General, Training
 from training.gate import Rated, choose, row_losses
-from training.outcomes import INSPECTION
+from training.outcomes import INSPECTION, counted_once
 from training.recipe import GATE_ERRORS, SECTOR_PROBLEMS, UNTARGETED_PROBLEMS
 from training.sector_levels import spread_of
 from training.tiers.rates import with_joint_calibrations
@@ -54,7 +53,6 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     examples, weighting = weigh(examples, progress)
     keys = examples.keys
     data = data_of(examples.names, examples.values, keys)
-    data = data.blind_to(silent_in(data))
     judged = _judged(keys)
     keys = keys.assign(weight=_shared_weight(keys, judged))
     progress("通用模型 general model", 0, 1)
@@ -91,7 +89,7 @@ def _spread_of_sectors(
 
 def _refuse_too_few(keys: pd.DataFrame, as_of: date) -> None:
     # An inspection seen from several snapshots is still one.
-    outcome = keys.drop_duplicates(["enterprise_id", "sector", "occurred_on"])["outcome"]
+    outcome = keys.drop_duplicates(INSPECTION)["outcome"]
     problems, clean = int(outcome.sum()), int((1 - outcome).sum())
     if min(problems, clean) < FEWEST_PROBLEMS:
         raise DataError(
@@ -115,9 +113,7 @@ def _seen_last(keys: pd.DataFrame) -> Rows:
 
 def _shared_weight(keys: pd.DataFrame, judged: Rows) -> Array:
     """The weight with which a row calibrates: an inspection seen from several snapshots counts once in all."""
-    inspection = ["enterprise_id", "sector", "occurred_on"]
-    sightings = keys[judged].groupby(inspection)["outcome"].transform("size").reindex(keys.index, fill_value=1)
-    return (keys["weight"] / sightings).to_numpy()
+    return (keys["weight"] * counted_once(keys[judged]).reindex(keys.index, fill_value=1.0)).to_numpy()
 
 
 def _fit_general(

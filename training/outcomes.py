@@ -14,6 +14,14 @@ INSPECTION = ["enterprise_id", "sector", "occurred_on"]
 """What tells one inspection from another, however many snapshots see it."""
 
 
+def counted_once(sightings: pd.DataFrame) -> pd.Series:
+    """What each row counts for, so that an inspection counts once in all: 1 / the rows that tell of it.
+
+    `sightings` has one row per inspection and snapshot, with the columns of INSPECTION.
+    """
+    return 1 / sightings.groupby(INSPECTION)["enterprise_id"].transform("size")
+
+
 def is_targeted(inspections: pd.DataFrame) -> pd.Series:
     """Whether somebody aimed each inspection."""
     return inspections["basis"].isin(TARGETED_BASES)

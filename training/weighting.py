@@ -14,7 +14,7 @@ from training.calibrate import fit_calibration
 from training.candidates import folds_of
 from training.examples import Examples, is_drawn, weights_of
 from training.gate import Rated, choose, row_losses
-from training.outcomes import INSPECTION
+from training.outcomes import INSPECTION, counted_once
 from training.recipe import DESIGN_WEIGHT_CAP, FOLDS, TARGETED_WEIGHT
 from training.scorecard import fit_scorecard
 
@@ -118,8 +118,7 @@ def _judge(
     outcome, fold = keys["outcome"].to_numpy(), folds_of(keys["enterprise_id"])
     strongest = _strongest(matrix, names, outcome, weights)
     matrix, names = matrix[:, strongest], tuple(names[column] for column in strongest)
-    sightings = keys[drawn].groupby(INSPECTION)["outcome"].transform("size")
-    design = 1 / (keys.loc[drawn, "inclusion_probability"].astype(float) * sightings).to_numpy()
+    design = (counted_once(keys[drawn]) / keys.loc[drawn, "inclusion_probability"].astype(float)).to_numpy()
     enterprise = keys.loc[drawn, "enterprise_id"]
     losses = []
     for done, weight in enumerate(weights.values()):

@@ -8,7 +8,7 @@ import pytest
 from features.catalogue.everything import BY_NAME
 from model.scorecard import Scorecard
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
-from training.candidates import Candidate, Data, general_candidates, sector_candidates, silent_in, strangers_of
+from training.candidates import Candidate, Data, general_candidates, sector_candidates, strangers_of
 from training.recipe import BOOSTER
 
 SHARED, OWN, FOREIGN = "complaints_count_365d", "complaints_price_marking_count_365d", "leads_advertising_count_365d"
@@ -87,7 +87,7 @@ def test_blind_to_nothing_is_the_same_data_and_the_same_candidates_to_the_bit():
 
 
 def test_a_catalogue_that_grows_by_records_which_nobody_has_changes_no_model_by_a_bit(monkeypatch):
-    """Counts of such records are 0 throughout, latest values null: trees draw from these unless they are told."""
+    """Counts of such records are 0 throughout, latest values null."""
     monkeypatch.setattr("training.candidates.BOOSTER", {**BOOSTER, "min_data_in_leaf": 10})
     learned = data()
     others = tuple(name for name in BY_NAME if name.startswith("inspections_"))[:30]
@@ -95,25 +95,14 @@ def test_a_catalogue_that_grows_by_records_which_nobody_has_changes_no_model_by_
     learned = replace(learned, names=(*learned.names, *others), matrix=np.column_stack([learned.matrix, noise]))
     grown = replace(
         learned,
-        names=("leads_count_365d", "grades_general_rank_latest", *learned.names, "self_inspections_state_latest"),
+        names=("leads_count_365d", "grades_general_rank_latest", *learned.names, "annual_reports_assets_latest"),
         matrix=np.column_stack([np.zeros(ROWS), np.full(ROWS, np.nan), learned.matrix, np.full(ROWS, np.nan)]),
     )
-    silent = silent_in(grown)
-    assert silent == {"grades_general_rank_latest", "self_inspections_state_latest"}
-    as_before, now, untold = (general_by_name(one) for one in (learned, grown.blind_to(silent), grown))
-    assert now["booster"].raw.tobytes() == as_before["booster"].raw.tobytes() != untold["booster"].raw.tobytes()
-    (card,), (card_before,) = now["scorecard"].fit(), as_before["scorecard"].fit()
+    heard = replace(grown, matrix=np.where(np.arange(ROWS)[:, None] % 2 == 0, grown.matrix, grown.outcome[:, None]))
+    as_before, now, otherwise = (general_by_name(one)["booster"].raw for one in (learned, grown, heard))
+    assert now.tobytes() == as_before.tobytes() != otherwise.tobytes()
+    (card,), (card_before,) = (general_by_name(one)["scorecard"].fit() for one in (grown, learned))
     assert card == card_before
-
-
-def test_a_single_record_makes_an_indicator_heard_and_older_subjects_are_left_as_they_are():
-    matrix = np.full((ROWS, 2), np.nan)
-    names = ("grades_superior_rank_latest", "annual_reports_assets_latest")
-    nothing = replace(data(), names=names, matrix=matrix)
-    assert silent_in(nothing) == {"grades_superior_rank_latest"}
-    matrix = matrix.copy()
-    matrix[7, 0] = 3.0
-    assert silent_in(replace(nothing, matrix=matrix)) == frozenset()
 
 
 def test_what_one_is_blind_to_might_as_well_not_be_there():
