@@ -492,6 +492,7 @@ def report(
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 port")] = 3000,
     host: Annotated[str, typer.Option(help="监听地址 address to listen on")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="工作进程数 processes that answer")] = 1,
 ) -> None:
     """启动服务 Serve the release and snapshot that the current file names."""
     from serving.serve import serve as run
@@ -504,7 +505,7 @@ def serve(
         print_welcome(Console(), address)
 
     with starting:
-        raise typer.Exit(run(port, host, on_ready=welcome))
+        raise typer.Exit(run(port, host, workers, on_ready=welcome))
 
 
 @token_app.command("create")

@@ -29,13 +29,18 @@ class ModelError(FenjiError):
 
 
 class RequestError(FenjiError):
-    """A caller of the service sent something it may not; `code` and `field` go into the answer's body."""
+    """A caller of the service sent something it may not; `code` and `field` go into the answer's body.
+
+    `retry_after` are the seconds after which the same request may be sent again; null: it has to be corrected, or
+    nobody knows.
+    """
 
     exit_code = 5
 
-    def __init__(self, code: str, field: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, field: str, message: str, status: int = 400, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.field = field
         self.message = message
         self.status = status
+        self.retry_after = retry_after

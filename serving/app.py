@@ -14,50 +14,24 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
-from serving.access.bearer import TIER_READERS, Bearer, is_open
+from serving.access.bearer import TIER_READERS, WORKLIST_READERS, Bearer, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
+from serving.access.rate import Rate
+from serving.bulk.routes import add_bulk_routes
 from serving.clock import now
+from serving.contract import addresses
+from serving.in_service import scorer_of
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
-from serving.page import page_of
+from serving.operation.metrics import counted
+from serving.page import POLICY, page_of
 from serving.reading import read, read_query
-from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery
-from serving.responses import (
-    JsonResponse,
-    describe_models,
-    described_body,
-    described_query,
-    described_refusals,
-    error_body,
-)
-from serving.scorer import Scorer
+from serving.requests import ExplainRequest, ScoreRecordsRequest, WorklistQuery
+from serving.responses import JsonResponse, describe_models, error_body
 
-_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
-FEW_IDS = 100
-"""Up to this many ids are answered on the event loop: a thread costs more than the answer."""
-
-_RESPONSES = described_refusals(
-    {
-        400: "The request breaks a rule",
-        401: "No valid token was sent",
-        403: "The token has another role",
-        404: "The sector is outside the token's scope",
-        413: "The body is too large",
-        415: "The body is not JSON",
-        503: "No release is in service, or tokens cannot be checked",
-    }
-)
-_WORKLIST_RESPONSES = described_refusals(
-    {
-        400: "The request breaks a rule",
-        401: "No valid token was sent",
-        403: "The token has another role",
-        404: "No list of that name, or the sector is outside the token's scope",
-        503: "No release is in service, or tokens cannot be checked",
-    }
-)
 _READERS = Bearer(TIER_READERS)
+_LIST_READERS = Bearer(WORKLIST_READERS)
 
 
 def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
@@ -69,64 +43,49 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
     app.state.scorer = None
     app.state.keyring = keyring
     app.state.now = now
+    app.state.rate = Rate()
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
 
     @app.get("/", include_in_schema=False)
     async def page(request: Request) -> Response:
-        return HTMLResponse(page_of(_scorer(request), str(request.base_url), not await is_open(request)))
+        is_guarded = not await is_open(request)
+        shown = page_of(scorer_of(request), str(request.base_url), is_guarded)
+        return HTMLResponse(shown, headers={"Content-Security-Policy": POLICY})
 
-    @app.post("/v1/score", openapi_extra=described_body(ScoreRequest), responses=_RESPONSES)
-    async def score(request: Request) -> Response:
-        caller = await _READERS.caller_of(request)
-        asked = await read(request, ScoreRequest)
-        scorer = _scorer(request)
-        if len(asked.enterprise_ids) <= FEW_IDS:
-            return JsonResponse(scorer.score(asked.enterprise_ids, asked.sector, caller.scope))
-        return await _answer(scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
-
-    @app.post("/v1/explain", openapi_extra=described_body(ExplainRequest), responses=_RESPONSES)
+    @app.post("/v1/explain", **addresses.explain(_READERS))
     async def explain(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ExplainRequest)
-        work = _scorer(request).explain
-        return await _answer(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        work = scorer_of(request).explain
+        return await _results(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
 
-    @app.post("/v1/score_records", openapi_extra=described_body(ScoreRecordsRequest), responses=_RESPONSES)
+    @app.post("/v1/score_records", **addresses.score_records(_READERS))
     async def score_records(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRecordsRequest)
-        work = _scorer(request).score_records
-        return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        work = scorer_of(request).score_records
+        return await _results(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
 
-    @app.get("/v1/worklists", openapi_extra=described_query(), responses=_WORKLIST_RESPONSES)
+    @app.get("/v1/worklists", **addresses.worklists(_LIST_READERS))
     async def worklists(request: Request) -> Response:
-        await _READERS.caller_of(request)
-        return JsonResponse(_scorer(request).worklists.names())
+        caller = await _LIST_READERS.caller_of(request)
+        return JsonResponse(scorer_of(request).worklists.names(caller.role))
 
-    @app.get(
-        "/v1/worklists/{name}", openapi_extra=described_query(WorklistQuery, "name"), responses=_WORKLIST_RESPONSES
-    )
+    @app.get("/v1/worklists/{name}", **addresses.worklist(_LIST_READERS))
     async def worklist(request: Request) -> Response:
-        caller = await _READERS.caller_of(request)
+        caller = await _LIST_READERS.caller_of(request)
         asked = read_query(request, WorklistQuery)
-        scorer = _scorer(request)
+        scorer = scorer_of(request)
         wanted = scorer.wanted(asked.sector, caller.scope)
         name = request.path_params["name"]
-        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit)
+        rows = scorer.worklists.rows
+        return await _answer(rows, name, asked.station, wanted, asked.offset, asked.limit, caller.role)
 
+    add_bulk_routes(app, _READERS)
     add_list_routes(app, book)
-    describe_models(app, _BODIES, [CheckListsAnswer])
+    describe_models(app, [*addresses.BODIES, CheckListsRequest], [*addresses.ANSWERS, CheckListsAnswer])
     return app
-
-
-def _scorer(request: Request) -> Scorer:
-    scorer = request.app.state.scorer
-    if scorer is None:
-        raise RequestError(
-            "not_ready", "", "No release and snapshot that fit together are in service; release and score.", 503
-        )
-    return scorer
 
 
 async def _answer(work: Callable[..., Any], *arguments: Any) -> Response:
@@ -134,9 +93,16 @@ async def _answer(work: Callable[..., Any], *arguments: Any) -> Response:
     return JsonResponse(await run_in_threadpool(work, *arguments))
 
 
+async def _results(work: Callable[..., Any], *arguments: Any) -> Response:
+    """`_answer` for results, which are counted."""
+    return JsonResponse(counted(await run_in_threadpool(work, *arguments)))
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError), "registered for RequestError alone"
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     body = error_body(error.code, error.field, error.message)
     return Response(body, error.status, headers, "application/json")
 

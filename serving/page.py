@@ -1,29 +1,32 @@
 """The human page at `/`: what is in service, how many enterprises have which tier, and how to ask."""
 
 import json
+from base64 import b64encode
+from hashlib import sha256
 from html import escape
 
 from model.tiers import TIERS
 from serving.scorer import Scorer
 from serving.welcome import telling_ids
 
+_STYLE = """
+body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: .3rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }
+th:first-child, td:first-child { text-align: left; }
+pre { background: #f4f4f4; padding: .8rem; overflow-x: auto; }
+@media (max-width: 36rem) {
+  table { font-size: .8rem; } th, td { padding: .3rem .2rem; }
+}
+dt { color: #666; } dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
+"""
 _PAGE = """<!DOCTYPE html>
 <html lang="zh">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>分级 Fenji</title>
-<style>
-body {{ font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ padding: .3rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }}
-th:first-child, td:first-child {{ text-align: left; }}
-pre {{ background: #f4f4f4; padding: .8rem; overflow-x: auto; }}
-@media (max-width: 36rem) {{
-  table {{ font-size: .8rem; }} th, td {{ padding: .3rem .2rem; }}
-}}
-dt {{ color: #666; }} dd {{ margin: 0 0 .5rem; overflow-wrap: anywhere; }}
-</style>
+<style>{style}</style>
 </head>
 <body>
 <h1>分级 Fenji</h1>
@@ -40,7 +43,8 @@ punishment.</p>
 <table><thead><tr><th>领域 Sector</th>{heads}</tr></thead><tbody>{rows}</tbody></table>
 <h2>接口 Addresses</h2>
 <ul>
-<li><code>POST /v1/score</code> 查询类别 tiers of enterprises</li>
+<li><code>POST /v1/score</code> 查询类别 tiers of enterprises or of a sector</li>
+<li><code>GET /v1/snapshot</code>, <code>GET /v1/release</code> 整份快照、发布 the whole snapshot, the release</li>
 <li><code>POST /v1/explain</code> 查询理由 tiers with reasons</li>
 <li><code>POST /v1/score_records</code> 对随附记录评分 score records sent along</li>
 <li><code>GET /v1/worklists</code>, <code>GET /v1/worklists/{{name}}</code> 工作清单 worklists</li>
@@ -54,6 +58,13 @@ punishment.</p>
 """
 
 
+POLICY = (
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
+    f"style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'"
+)
+"""What the page may load: its own style and nothing else."""
+
+
 def page_of(scorer: Scorer, address: str, is_guarded: bool) -> str:
     """The page as HTML, in Chinese and English, without anything from elsewhere; `address` ends in a slash.
 
@@ -62,6 +73,7 @@ def page_of(scorer: Scorer, address: str, is_guarded: bool) -> str:
     counts = scorer.snapshot.counts
     rows = "".join(_row(scorer, sector, tiers) for sector, tiers in counts["tiers"].items())
     return _PAGE.format(
+        style=_STYLE,
         as_of=scorer.snapshot.as_of.isoformat(),
         release=scorer.release.digest,
         snapshot=scorer.snapshot.digest,

@@ -3,9 +3,12 @@
 import os
 from pathlib import Path
 
+from records.errors import ConfigError
+
 CURRENT_VARIABLE = "FENJI_CURRENT"
 LISTS_VARIABLE = "FENJI_LISTS"
 DATABASE_VARIABLE = "FENJI_DATABASE_URL"
+WORKERS_VARIABLE = "FENJI_WORKERS"
 DEFAULT_CURRENT = Path("var") / "current.json"
 
 
@@ -23,3 +26,11 @@ def lists_path() -> Path:
 def database_url() -> str:
     """What FENJI_DATABASE_URL says, or a SQLite file beside the current file."""
     return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{current_path().with_name('fenji.db')}"
+
+
+def worker_count() -> int:
+    """How many processes answer: what FENJI_WORKERS says, or one; ConfigError for what is no whole number above 0."""
+    text = os.environ.get(WORKERS_VARIABLE) or "1"
+    if not (text.isdecimal() and int(text) >= 1):
+        raise ConfigError(f"{WORKERS_VARIABLE} must be a whole number above 0, got {text!r}; set it or leave it out.")
+    return int(text)

@@ -11,6 +11,7 @@ from pydantic import (
     AllowInfNan,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     StringConstraints,
     create_model,
@@ -24,17 +25,48 @@ from records.subjects import SUBJECTS
 from serving.reading import EnterpriseId, Strict
 
 MAX_SCORED_IDS = 10_000
+MAX_PAGE = 10_000
 MAX_EXPLAINED_IDS = 100
 MAX_WORKLIST_ROWS = 1_000
 MAX_OFFSET = 10**8
 
 SectorId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
+_NEEDS_SOMEBODY: dict[str, Any] = {
+    "anyOf": [
+        {"required": ["enterprise_ids"], "properties": {"enterprise_ids": {"type": "array"}}},
+        {"required": ["sector"], "properties": {"sector": {"type": "string"}}},
+    ]
+}
 
 
 class ScoreRequest(Strict):
-    """Whose tiers, and in which sector (null: in each of the enterprise's)."""
+    """Whose tiers: of these ids in one sector (null: in each of the enterprise's), or of a whole sector.
 
-    enterprise_ids: list[EnterpriseId] = Field(min_length=1, max_length=MAX_SCORED_IDS)
+    A whole sector (`enterprise_ids` null) is answered page by page, in the order of the ids: at most `limit`
+    enterprises (null: 1,000) behind `after`. `snapshot` is the digest of the only snapshot that may answer, so that
+    pages are of one. Where Accept asks for a stream it is the whole sector, or everything where `sector` is null.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_NEEDS_SOMEBODY)
+
+    enterprise_ids: list[EnterpriseId] | None = Field(default=None, min_length=1, max_length=MAX_SCORED_IDS)
+    sector: SectorId | None = None
+    after: EnterpriseId | None = None
+    limit: int | None = Field(default=None, ge=1, le=MAX_PAGE)
+    snapshot: Digest | None = None
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether something is asked that only a page has."""
+        return self.after is not None or self.limit is not None
+
+
+class SnapshotQuery(Strict):
+    """Of which sector the snapshot is asked for; null: of all in the token's scope."""
+
     sector: SectorId | None = None
 
 

@@ -47,6 +47,18 @@ class Results:
         }
         self._rules = lru_cache(maxsize=1024)(self._rules_of)
 
+    def sampling(self) -> dict[str, dict[str, Any]]:
+        """What follows from each tier for inspections, by sector and tier."""
+        return {sector: {tier.id: self._sampling[sector, tier.rank] for tier in TIERS} for sector in self._standards}
+
+    def rules_of(self, sector: str) -> list[dict[str, str]]:
+        """Every hard rule of a sector's standard."""
+        return self._rules_of(sector, (1 << len(self._standards[sector].direct_high)) - 1)
+
+    def rule_names(self, sector: str, mask: int) -> list[str]:
+        """The hard rules of a sector that a mask names."""
+        return [one["rule"] for one in self._rules(sector, mask)]
+
     @staticmethod
     def unknown(enterprise_id: str, sector: str | None) -> Result:
         """The result for an enterprise, or for a sector of an enterprise, that the as-of date does not know."""

@@ -39,19 +39,19 @@ class Scorer:
             )
         self.release = release
         self.snapshot = snapshot
-        self._results = Results(release)
+        self.results = Results(release)
         self._explainer = Explainer(release, snapshot)
         self._peers = snapshot.peers()
         self._sector_codes = snapshot.columns["sector"]
-        self._in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
+        self.in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
         self._lock = threading.Lock()
-        self._header = {
+        self.header = {
             "release": release.digest,
             "snapshot": snapshot.digest,
             "as_of": snapshot.as_of.isoformat(),
         }
-        self.worklists = Worklists(release, snapshot, self._header)
+        self.worklists = Worklists(release, snapshot, self.header)
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
         """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
@@ -60,7 +60,7 @@ class Scorer:
         not know in the sector asked for, is `unknown`, and so is one outside the caller's scope. Raises RequestError
         for a sector that no standard names, or that is outside the scope (404).
         """
-        return self._header | {"results": self._score(enterprise_ids, sector, scope)[0]}
+        return self.header | {"results": self._score(enterprise_ids, sector, scope)[0]}
 
     def explain(
         self,
@@ -85,7 +85,7 @@ class Scorer:
                 else result | NO_REASONS
                 for result, row in zip(results, rows, strict=True)
             ]
-        return self._header | {"results": explained}
+        return self.header | {"results": explained}
 
     def score_records(
         self,
@@ -124,7 +124,7 @@ class Scorer:
             found = self._explained(records, frame, wanted, language, limit)
         known = {result["enterprise_id"] for result in found}
         found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
-        return self._header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
+        return self.header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
 
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
@@ -162,7 +162,7 @@ class Scorer:
         ]
         rows = np.flatnonzero(is_wanted)
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
-        results = self._results.of_rows([keys[row] for row in rows], columns, rows)
+        results = self.results.of_rows([keys[row] for row in rows], columns, rows)
         found = self._evidence(records, _with_margin(results))
         order = [frame.names.index(name) for name in self.snapshot.indicators]
         return [
@@ -175,7 +175,7 @@ class Scorer:
         keys, rows = self._rows(enterprise_ids, self.wanted(sector, scope))
         known = [at for at, row in enumerate(rows) if row >= 0]
         at_rows = np.array([rows[at] for at in known], dtype=np.int64)
-        written = iter(self._results.of_rows([keys[at] for at in known], self.snapshot.columns, at_rows))
+        written = iter(self.results.of_rows([keys[at] for at in known], self.snapshot.columns, at_rows))
         results = [
             next(written) if row >= 0 else Results.unknown(key[0], sector) for key, row in zip(keys, rows, strict=True)
         ]
@@ -186,7 +186,7 @@ class Scorer:
         keys: list[tuple[str, str]] = []
         rows: list[int] = []
         sectors, codes, first_row = self.snapshot.sectors, self._sector_codes, self.snapshot.first_row
-        is_visible = None if wanted.stations is None else self._in_stations(wanted.stations)
+        is_visible = None if wanted.stations is None else self.in_stations(wanted.stations)
         positions = self.snapshot.positions(enterprise_ids).tolist()
         for enterprise_id, position in zip(enterprise_ids, positions, strict=True):
             own = range(first_row[position], first_row[position + 1]) if position >= 0 else range(0)

@@ -15,8 +15,16 @@ from typing import IO, NoReturn
 from records.errors import ConfigError, ModelError
 from serving.access.book import DatabaseBook
 from serving.access.loopback import is_loopback
+from serving.access.rate import rate_setting
 from serving.database.address import database_address
-from serving.places import CURRENT_VARIABLE, DATABASE_VARIABLE, LISTS_VARIABLE, current_path, lists_path
+from serving.places import (
+    CURRENT_VARIABLE,
+    DATABASE_VARIABLE,
+    LISTS_VARIABLE,
+    WORKERS_VARIABLE,
+    current_path,
+    lists_path,
+)
 
 SERVICE = "serving.service:fenji"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -24,18 +32,19 @@ READY_WITHIN_SECONDS = 120
 STOP_WITHIN_SECONDS = 20
 
 
-def serve(port: int, host: str = "127.0.0.1", on_ready: Callable[[str], None] | None = None) -> int:
+def serve(port: int, host: str = "127.0.0.1", workers: int = 1, on_ready: Callable[[str], None] | None = None) -> int:
     """Serve what the current file names until the process is interrupted; the exit code of the service.
 
-    `on_ready` is told the address once the service answers.
+    `workers` processes answer side by side; `on_ready` is told the address once the service answers.
 
     Raises
     ------
     ConfigError
-        If the port is taken, or other machines could ask while no token was ever made.
+        If the port is taken, other machines could ask while no token was ever made, or FENJI_RATE makes no sense.
     ModelError
         If the current file is missing, or the service does not become ready.
     """
+    rate_setting()
     if not current_path().is_file():
         raise ModelError(
             f"Serving needs a release and a snapshot, {current_path()} is missing; run release and score first."
@@ -45,7 +54,7 @@ def serve(port: int, host: str = "127.0.0.1", on_ready: Callable[[str], None] | 
     # The service is a child in a group of its own, so whatever ends this process must be handed on to it.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
-    process = start(port, host)
+    process = start(port, host, workers=workers)
     try:
         wait_until_ready(process, f"http://{host}:{port}")
         if on_ready is not None:
@@ -58,7 +67,12 @@ def serve(port: int, host: str = "127.0.0.1", on_ready: Callable[[str], None] | 
 
 
 def start(
-    port: int, host: str, service: str = SERVICE, working_dir: Path = PROJECT, log: IO[bytes] | None = None
+    port: int,
+    host: str,
+    service: str = SERVICE,
+    working_dir: Path = PROJECT,
+    log: IO[bytes] | None = None,
+    workers: int = 1,
 ) -> subprocess.Popen[bytes]:
     """Start `bentoml serve` as a child in a process group of its own; its log goes to ours, or to `log`."""
     command = [sys.executable, "-m", "bentoml", "serve", service, "--host", host, "--port", str(port)]
@@ -68,6 +82,7 @@ def start(
         CURRENT_VARIABLE: str(current_path()),
         LISTS_VARIABLE: str(lists_path()),
         DATABASE_VARIABLE: database_address().url,
+        WORKERS_VARIABLE: str(workers),
     }
     return subprocess.Popen(
         [*command, "--working-dir", str(working_dir)],

@@ -12,6 +12,7 @@ import bentoml
 from records.errors import RequestError
 from serving.access.book import DatabaseBook
 from serving.access.keyring import Keyring, keep_fresh
+from serving.access.rate import Rate, rate_setting
 from serving.app import create_app
 from serving.current import read_current
 from serving.database.address import database_address
@@ -19,7 +20,11 @@ from serving.follower import Follower, follow
 from serving.guard import Guard
 from serving.lists.current import load_current_lists
 from serving.lists.extract import ListExtract
-from serving.places import CURRENT_VARIABLE, current_path, lists_path
+from serving.operation.addresses import names_of
+from serving.operation.bento_metrics import name_addresses
+from serving.operation.log import write_json_lines
+from serving.operation.metrics import show_snapshot
+from serving.places import CURRENT_VARIABLE, current_path, lists_path, worker_count
 from serving.scorer import Scorer
 from serving.store import carried
 
@@ -28,6 +33,7 @@ _LOG = logging.getLogger("bentoml.fenji")
 _book = DatabaseBook(database_address)
 _keyring = Keyring(_book)
 app = create_app(_keyring, _book)
+_names = names_of(app)
 
 
 class Fenji:
@@ -39,6 +45,8 @@ class Fenji:
         The current file and the file of the lists are followed. A worker that finds no release stays up, is not ready
         and says so in its log; it compares with the lists all the same.
         """
+        write_json_lines()
+        app.state.rate = Rate(rate_setting())
         followers: list[Follower[Any]] = [
             Follower(lists_path(), load_current_lists, _install_lists, _name_lists, is_needed=False)
         ]
@@ -63,6 +71,7 @@ def _load(path: Path) -> Scorer:
 
 def _install(scorer: Scorer) -> None:
     app.state.scorer = scorer
+    show_snapshot(scorer.snapshot)
     # Beside serving: scores are answered at once, only the first explanation may have to wait.
     threading.Thread(target=scorer.warm_up, name="warm-up", daemon=True).start()
 
@@ -90,10 +99,11 @@ def _remember_tokens() -> None:
 fenji = bentoml.asgi_app(app, path="/")(
     bentoml.service(
         name="fenji",
-        workers=1,
+        workers=worker_count(),
         traffic={"timeout": 120},
-        # A content type is the caller's own text, so the access log leaves it out.
-        logging={"access": {"request_content_type": False, "response_content_type": False}},
+        # The guard writes a line for every answer, with what accounts for it.
+        logging={"access": {"enabled": False}},
     )(Fenji)
 )
-fenji.add_asgi_middleware(Guard)
+fenji.add_asgi_middleware(Guard, name=_names)
+name_addresses(_names)

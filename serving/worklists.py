@@ -11,6 +11,7 @@ import pyarrow.parquet as parquet
 from features.evidence import evidence
 from records.errors import FenjiError, RequestError
 from serving.access.scope import Scope
+from serving.access.token import Role
 from serving.answers import answers_with_causes
 from serving.release import Release
 from serving.snapshot import Snapshot
@@ -39,17 +40,19 @@ class Worklists:
         # One list at a time: drawing one up takes both cores for a moment, and whoever waits finds it made.
         self._lock = threading.Lock()
 
-    def names(self) -> Answer:
-        """Every list: name, title, source, what to do, columns."""
-        return self._header | {"worklists": [about(one) for one in WORKLISTS.values()]}
+    def names(self, role: Role | None = None) -> Answer:
+        """Every list that a role may read (null: all): name, title, source, what to do, columns."""
+        return self._header | {"worklists": [about(one) for one in WORKLISTS.values() if _may_read(role, one)]}
 
-    def rows(self, name: str, station: str | None, scope: Scope, offset: int, limit: int) -> Answer:
+    def rows(
+        self, name: str, station: str | None, scope: Scope, offset: int, limit: int, role: Role | None = None
+    ) -> Answer:
         """The rows of a list from `offset` on, at most `limit`, and how many there are in all and at each station.
 
         Only rows in the `scope` are there; `station` null: of all its stations. Raises RequestError for a list that is
-        not known.
+        not known (404), or not for the caller's role (403; null: a caller who needs none).
         """
-        drawn = self._list(name).within(scope.sectors, scope.stations).where(station)
+        drawn = self._list(name, role).within(scope.sectors, scope.stations).where(station)
         return self._header | {
             "worklist": about(drawn.worklist),
             "total": len(drawn),
@@ -59,9 +62,16 @@ class Worklists:
             "rows": json_rows(drawn.told(offset, limit)),
         }
 
-    def _list(self, name: str) -> DrawnList:
+    def _list(self, name: str, role: Role | None) -> DrawnList:
         if name not in WORKLISTS:
             raise RequestError("unknown_worklist", "name", f"A worklist must be one of {NAMES}; ask for one.", 404)
+        if not _may_read(role, WORKLISTS[name]):
+            raise RequestError(
+                "forbidden",
+                "name",
+                "This list is the office's own, not for sampling; use a reviewer's token.",
+                403,
+            )
         with self._lock:
             if name not in self._drawn:
                 self._drawn[name] = self._draw_up(WORKLISTS[name])
@@ -84,3 +94,8 @@ class Worklists:
 
     def _evidence_of(self, enterprise_ids: Sequence[str]) -> pd.DataFrame:
         return evidence(self._snapshot.records_of(enterprise_ids), self._snapshot.as_of, enterprise_ids)
+
+
+def _may_read(role: Role | None, worklist: Worklist) -> bool:
+    """Lists name leads and reminders, so the sampling module reads those alone that it draws from."""
+    return role != "sampler" or worklist.is_for_sampling

@@ -6,13 +6,14 @@ import httpx
 from fastapi import FastAPI
 
 from serving.guard import Guard
+from serving.operation.addresses import names_of
 
 
 class Client:
     """Asks an app in this process, one request after the other, as a caller at the address `host`."""
 
     def __init__(self, app: FastAPI, host: str = "127.0.0.1") -> None:
-        self._app = Guard(app)  # type: ignore[arg-type]
+        self._app = Guard(app, names_of(app))  # type: ignore[arg-type]
         self._caller = (host, 50_000)
 
     def get(self, address: str, **content: object) -> httpx.Response:

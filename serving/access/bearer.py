@@ -5,6 +5,7 @@ Routes call it themselves: as a dependency of FastAPI the same question takes te
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,15 +17,20 @@ from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Role, split
 
 TIER_READERS: tuple[Role, ...] = ("sampler", "reviewer", "scientist")
+WORKLIST_READERS: tuple[Role, ...] = ("reviewer", "sampler")
+"""Worklists are the office's own, with reminders and leads in them; the sampler reads those alone that are declared to
+be for sampling (`serving.worklists`)."""
+
 LIST_CHECKERS: tuple[Role, ...] = ("approver",)
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: the token's id, or null on a machine where no token was ever made."""
+    """Who asks: the token's id and role, or null on a machine where no token was ever made."""
 
     token_id: str | None = None
+    role: Role | None = None
     scope: Scope = EVERYTHING
 
 
@@ -35,13 +41,18 @@ class Bearer:
     """Lets in whoever holds a token with one of `roles`, sent as `Authorization: Bearer`.
 
     While no token was ever made, callers of this same machine need none, unless `always`. Refusals are RequestError:
-    401 alike for no token and for one that is unknown, expired or revoked, 403 for a role that does not fit, 503
-    where tokens cannot be checked. `app.state.keyring` knows the tokens, `app.state.now` the time.
+    401 alike for no token and for one that is unknown, expired or revoked, 403 for a role that does not fit, 429 for
+    one that is used too fast, 503 where tokens cannot be checked. `app.state.keyring` knows the tokens, `app.state.now`
+    the time, `app.state.rate` how fast a token may ask; the token's id is noted with the request for its log line.
     """
 
     def __init__(self, roles: Collection[Role], always: bool = False) -> None:
         self._roles = roles
         self._always = always
+
+    def described(self) -> dict[str, Any]:
+        """For the OpenAPI description: the roles to which an address is open."""
+        return {"x-roles": list(self._roles)}
 
     async def caller_of(self, request: Request) -> Caller:
         """Who asks, or the refusal."""
@@ -64,9 +75,11 @@ class Bearer:
                 f"This address is for the role {' or '.join(self._roles)}, the token has {token.role}; use another.",
                 403,
             )
+        request.app.state.rate.take(token.id)
+        request.state.token_id = token.id
         if keyring.is_first_use(token, now.date()):
             await run_in_threadpool(keyring.note_use, token, now.date())
-        return Caller(token.id, token.scope)
+        return Caller(token.id, token.role, token.scope)
 
 
 async def is_open(request: Request) -> bool:

@@ -1,7 +1,6 @@
 """`POST /v1/check_lists`: automatic comparison and interception, for approval systems."""
 
 import logging
-from uuid import uuid4
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -21,9 +20,6 @@ from serving.responses import JsonResponse, described_answer, described_body, de
 
 _LOG = logging.getLogger("bentoml.fenji")
 
-REQUEST_ID = "X-Request-Id"
-"""The header of an answer that names the event which was written down of it."""
-
 _RESPONSES = described_refusals(
     {
         400: "The request breaks a rule",
@@ -31,17 +27,19 @@ _RESPONSES = described_refusals(
         403: "The token has another role than approver",
         413: "The body is too large",
         415: "The body is not JSON",
+        429: "The token sent too many requests; Retry-After says how long to wait",
         503: "No list extract is in service, or the answer cannot be accounted for",
     }
 ) | described_answer(CheckListsAnswer, EXAMPLE_ANSWER)
 _APPROVERS = Bearer(LIST_CHECKERS, always=True)
+_DESCRIBED = described_body(CheckListsRequest, EXAMPLE_REQUEST) | _APPROVERS.described()
 
 
 def add_list_routes(app: FastAPI, book: AccessBook) -> None:
     """Add the address; until `app.state.lists` is set it answers 503. Each answer is written into `book` first."""
     app.state.lists = None
 
-    @app.post("/v1/check_lists", openapi_extra=described_body(CheckListsRequest, EXAMPLE_REQUEST), responses=_RESPONSES)
+    @app.post("/v1/check_lists", openapi_extra=_DESCRIBED, responses=_RESPONSES)
     async def check_lists(request: Request) -> Response:
         """Compare applicants with the abnormal and the serious list. The answer rests on entries, never on a tier."""
         caller = await _APPROVERS.caller_of(request)
@@ -56,7 +54,7 @@ def add_list_routes(app: FastAPI, book: AccessBook) -> None:
                 at=now,
                 kind="lists_checked",
                 token_id=caller.token_id,
-                request_id=str(uuid4()),
+                request_id=request.state.request_id,
                 purpose=asked.purpose,
                 subjects=len(asked.subjects),
                 hits=compared.hits,
@@ -89,4 +87,4 @@ def _accounted(book: AccessBook, event: AccessEvent, compared: Comparison) -> Re
             "Each comparison must be written down before it is answered, the database does not take it; try again.",
             503,
         ) from None
-    return JsonResponse(compared.answer, headers={REQUEST_ID: event.request_id or ""})
+    return JsonResponse(compared.answer)

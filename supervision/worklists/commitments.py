@@ -63,4 +63,5 @@ MAKERS = Worklist(
     ),
     rows=makers,
     why=_why,
+    is_for_sampling=True,
 )

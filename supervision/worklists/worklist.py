@@ -57,7 +57,8 @@ class Worklist:
     office must act, which may lie ahead), `records` (`subject:record_id` each, at least one), every one of `columns`,
     and, where they differ from the enterprise's, `sector` and `office`. `why` says in one sentence why a row is there.
     Only enterprises in business are listed; with `in_scope_only` only those that are classified (handbook R22).
-    `needs_tiers` asks for the answers of a snapshot.
+    `needs_tiers` asks for the answers of a snapshot. Lists are the office's own; one that `is_for_sampling` is also for
+    the sampling module, which draws from it.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Worklist:
     why: Callable[[Row], Words]
     needs_tiers: bool = False
     in_scope_only: bool = True
+    is_for_sampling: bool = False
 
     @property
     def all_columns(self) -> tuple[ListColumn, ...]:

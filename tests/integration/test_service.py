@@ -9,7 +9,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +17,16 @@ import pandas as pd
 import pytest
 
 from features.catalogue.everything import BY_NAME
-from records.check import check_records
 from records.errors import RequestError
-from records.source import read_records
 from serving.access.scope import Scope
-from serving.current import read_current, write_current
+from serving.current import read_current
 from serving.places import CURRENT_VARIABLE
-from serving.population import score_population
-from serving.release import load_release
 from serving.serve import PROJECT, start, stop, wait_until_ready
-from simulation.district import simulate
-from tests import served_district as district
+from tests.simulated_district import AS_OF, simulated_district
 
 # Ibis asks pandas for an option that is deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:The 'future.infer_string' option is deprecated")
 
-AS_OF = date(2024, 7, 1)
-ENTERPRISES = 150
 SECRET = "SECRET-VALUE-4711"
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -67,12 +59,8 @@ class Service:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("service")
-    simulate(folder / "records", ENTERPRISES, 3, seed=7, end=date(2024, 10, 1), progress=False)
-    accepted = check_records(read_records(folder / "records")).accepted
-    released = district.save_release(folder)
-    score_population(accepted, load_release(released), AS_OF, folder / "snapshot")
-    write_current(folder / "current.json", released, folder / "snapshot")
-    rows = {name: table.to_pyarrow().to_pylist() for name, table in accepted.tables.items()}
+    made = simulated_district(folder)
+    rows = {name: table.to_pyarrow().to_pylist() for name, table in made.records.tables.items()}
     with pytest.MonkeyPatch.context() as patch, (folder / "log").open("wb") as log:
         patch.setenv(CURRENT_VARIABLE, str(folder / "current.json"))
         patch.setenv("BENTOML_HOME", str(folder / "bentoml"))

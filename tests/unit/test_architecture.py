@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "training": {"records", "features", "model"},
     "serving": {"records", "features", "model"},
     "simulation": {"records"},
+    "sampling": set(),
     "supervision": {"records", "features", "model", "training"},
     "benchmarks": {"records", "features", "model", "training", "serving", "simulation"},
 }
@@ -39,6 +40,10 @@ HOMES = {
     "sqlalchemy": {"serving/database", "serving/database/migrations/versions"},
     "alembic": {"serving/database", "serving/database/migrations", "serving/database/migrations/versions"},
     "fastapi": {"serving"},
+    "httpx": {"sampling"},
+    "httpx_retries": {"sampling"},
+    "psutil": {"benchmarks/soak.py"},
+    "prometheus_client": {"serving/operation/metrics.py"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
     "sklearn": {"training", "benchmarks/peers"},

@@ -218,13 +218,29 @@ def test_a_token_sees_the_rows_of_its_scope_alone(served: Served) -> None:
     assert {row["enterprise_id"] for row in seen[2]} == {"E0008"}
 
 
+def test_the_sampling_module_reads_the_lists_that_are_for_sampling_and_no_other(served: Served) -> None:
+    book = MemoryBook()
+    headers = {"Authorization": f"Bearer {book.make('sampler')}"}
+    client = guarded(served, book)
+    named = answered(client.get("/v1/worklists", headers=headers))["worklists"]
+    assert [one["name"] for one in named] == ["commitment_makers"]
+    for name, worklist in WORKLISTS.items():
+        answer = client.get(f"/v1/worklists/{name}", headers=headers)
+        if worklist.is_for_sampling:
+            assert answered(answer)["worklist"]["name"] == name
+        else:
+            assert refused(answer, 403) == ("forbidden", "name")
+    assert refused(client.get("/v1/worklists/nonsense", headers=headers), 404)[0] == "unknown_worklist"
+
+
 @pytest.mark.parametrize("address", ["/v1/worklists", "/v1/worklists/commitment_makers"])
 def test_without_a_token_of_the_right_role_nothing_is_read(served: Served, address: str) -> None:
     book = MemoryBook()
-    headers = {"Authorization": f"Bearer {book.make('approver')}"}
     client = guarded(served, book)
     assert refused(client.get(address), 401)[0] == "unauthorized"
-    assert refused(client.get(address, headers=headers), 403)[0] == "forbidden"
+    for role in ("approver", "scientist", "auditor"):
+        headers = {"Authorization": f"Bearer {book.make(role)}"}
+        assert refused(client.get(address, headers=headers), 403)[0] == "forbidden"
 
 
 def test_the_description_lists_addresses_fields_and_refusals(served: Served) -> None:
@@ -237,6 +253,6 @@ def test_the_description_lists_addresses_fields_and_refusals(served: Served) -> 
         "offset": "query",
         "limit": "query",
     }
-    assert set(one["responses"]) == {"200", "400", "401", "403", "404", "503"}
+    assert set(one["responses"]) == {"200", "400", "401", "403", "404", "429", "503"}
     assert "/v1/worklists" in described["paths"]
     json.dumps(described)

@@ -1,0 +1,171 @@
+"""What the service answers, as frozen values; fields are those of `/openapi.json`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, TypeVar
+
+Kind = TypeVar("Kind")
+
+
+def taken(kind: type[Kind], content: Mapping[str, Any], **read: Any) -> Kind:
+    """A value of this kind from an answer's JSON, with what was `read` already; what a later version adds is left."""
+    own = {one.name: content[one.name] for one in fields(kind) if one.name not in read}  # type: ignore[arg-type]
+    return kind(**own, **read)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What answered: digests of release and snapshot, and the day at whose beginning the records stood."""
+
+    release: str
+    snapshot: str
+    as_of: date
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Header":
+        """From an answer's JSON."""
+        return taken(cls, content, as_of=date.fromisoformat(content["as_of"]))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A hard rule that outranks the model, with the text that demands it."""
+
+    rule: str
+    zh: str
+    en: str
+    source: str
+
+
+@dataclass(frozen=True)
+class StatutoryMinimum:
+    """At least `times` full checks in `per_years` years, whatever the tier."""
+
+    per_years: int
+    times: int
+    source: str
+
+
+@dataclass(frozen=True)
+class SamplingRule:
+    """How the standard inspects the tier: `ratio` drawn at random in a year, `frequency` and `cap` in checks a year."""
+
+    ratio: float
+    frequency: float | None
+    cap: int | None
+    items: tuple[str, ...]
+    active_check: bool
+    statutory_minimum: StatutoryMinimum | None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "SamplingRule":
+        """From an answer's JSON."""
+        minimum = content["statutory_minimum"]
+        least = taken(StatutoryMinimum, minimum) if minimum else None
+        return taken(cls, content, items=tuple(content["items"]), statutory_minimum=least)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One enterprise in one sector; null after `status` without a tier. `interval` holds 90 % of the problem rate."""
+
+    enterprise_id: str
+    sector: str | None
+    status: str
+    tier: str | None
+    tier_rank: int | None
+    margin: float | None
+    probability: float | None
+    interval: tuple[float, float] | None
+    borderline: bool | None
+    source: str | None
+    scheme: str | None
+    rules: tuple[Rule, ...]
+    confirmed: bool | None
+    sampling: SamplingRule | None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Result":
+        """From an answer's JSON."""
+        interval, sampling = content["interval"], content["sampling"]
+        return taken(
+            cls,
+            content,
+            interval=(interval[0], interval[1]) if interval else None,
+            rules=tuple(taken(Rule, rule) for rule in content["rules"]),
+            sampling=SamplingRule.of(sampling) if sampling else None,
+        )
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Results in the order of what was asked, all of one snapshot."""
+
+    header: Header
+    results: tuple[Result, ...]
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one indicator adds to the margin (log-odds) and to the probability (percentage points), and its records."""
+
+    indicator: str
+    label: str
+    category: str
+    value: float | None
+    unit: str
+    window: int | None
+    typical: float | None
+    contribution: float
+    effect_points: float
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A result with its reasons; `baseline`, contributions and `other` sum to `total`, which is the margin."""
+
+    result: Result
+    baseline: float | None
+    reasons: tuple[Reason, ...]
+    other: float | None
+    total: float | None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Explained":
+        """From an answer's JSON."""
+        reasons = tuple(taken(Reason, one, records=tuple(one["records"])) for one in content["reasons"])
+        return taken(cls, content, result=Result.of(content), reasons=reasons)
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """Results with reasons, all of one snapshot."""
+
+    header: Header
+    results: tuple[Explained, ...]
+
+
+@dataclass(frozen=True)
+class SavedSnapshot:
+    """A snapshot that was written to a file; `tag` is what to send to be told whether it still holds."""
+
+    header: Header
+    tag: str
+
+
+@dataclass(frozen=True)
+class WorklistPage:
+    """Rows of a worklist; each has the list's columns, dates as text."""
+
+    header: Header
+    name: str
+    total: int
+    rows: tuple[Mapping[str, Any], ...]

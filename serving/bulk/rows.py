@@ -1,0 +1,42 @@
+"""Which rows of a snapshot are asked for, found piece by piece: a column is never read whole for one page of it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serving.access.scope import Scope
+from serving.scorer import Scorer
+from serving.snapshot import Snapshot
+
+
+def wanted_rows(scorer: Scorer, wanted: Scope, step: int, after: str | None = None) -> Iterator[NDArray[np.int64]]:
+    """The rows in a scope, ascending, those of `step` rows at a time; pieces without any are left out.
+
+    With `after` only the rows of enterprises behind that id, in the order of their UTF-8 bytes, whether or not the
+    snapshot knows it.
+    """
+    snapshot = scorer.snapshot
+    codes = snapshot.columns["sector"]
+    is_wanted = np.array([wanted.has_sector(sector) for sector in snapshot.sectors], dtype=bool)
+    in_stations = None if wanted.stations is None else scorer.in_stations(wanted.stations)
+    for start in range(_first_row(snapshot, after), len(codes), step):
+        piece = slice(start, start + step)
+        chosen = is_wanted[codes[piece]]
+        if in_stations is not None:
+            chosen &= in_stations[piece]
+        if chosen.any():
+            yield start + np.flatnonzero(chosen)
+
+
+def owners_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The position among `snapshot.ids` of the enterprise that each row is of."""
+    return np.searchsorted(snapshot.first_row, rows, side="right") - 1
+
+
+def _first_row(snapshot: Snapshot, after: str | None) -> int:
+    if after is None:
+        return 0
+    # Cut to the column's width an id still stands behind each one that it begins with.
+    cut = np.array(after.encode("utf-8", "surrogatepass"), dtype=snapshot.ids.dtype)
+    return int(snapshot.first_row[np.searchsorted(snapshot.ids, cut, side="right")])
