@@ -1,4 +1,4 @@
-# make install · make run · make test · make check · make mlflow · make bench-open
+# make install · make run · make test · make check · make mlflow · make bench-open · make soak
 PYTHON ?= python3
 PORT ?= 3000
 MLFLOW_PORT ?= 5000
@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-simulated bench-truth bench-quality bento mlflow
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-simulated bench-truth bench-quality bento mlflow soak
 
 install: .venv/ready
 
@@ -69,6 +69,10 @@ bench-gate: install
 
 bench-endpoint: $(DISTRICT)/current.json
 	$(BIN)/python -m benchmarks.endpoint
+
+# Half an hour of mixed load on what `make run` serves; MINUTES= takes another time.
+soak: $(DISTRICT)/current.json
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.soak $(if $(MINUTES),--minutes $(MINUTES))
 
 bench-simulated: install
 	$(BIN)/python -m benchmarks.simulated

@@ -42,7 +42,7 @@ HOMES = {
     "fastapi": {"serving"},
     "httpx": {"sampling"},
     "httpx_retries": {"sampling"},
-    "psutil": {"benchmarks/soak.py"},
+    "psutil": {"benchmarks/soak.py", "benchmarks/mixed_load.py"},
     "prometheus_client": {"serving/operation/metrics.py"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
