@@ -23,8 +23,8 @@ IDS_PER_SCORE = 5_000
 IDS_PER_EXPLANATION = 100
 ROWS_PER_PAGE = 1_000
 BEGIN_AGAIN, BEGIN_AGAIN_AFTER_SECONDS = 10, 1.0
-"""How often a read of several pages begins again because another snapshot came into service in the middle of it: workers
-take one in within a second of each other."""
+"""How often a read of several pages begins again because another snapshot came into service in the middle of it:
+workers take one in within a second of each other."""
 
 MEDIA_TYPES = {"parquet": "application/vnd.apache.parquet", "arrow": "application/vnd.apache.arrow.stream"}
 

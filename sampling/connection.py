@@ -40,7 +40,8 @@ class Connection:
     def ask(self, method: str, path: str, take: Callable[[httpx.Response], Taken], **content: Any) -> Taken:
         """Send a request, and return what `take` makes of its answer, which may be read piece by piece.
 
-        Raises RefusedError for what the service refuses, and UnreachableError where no whole answer came, after every retry.
+        Raises RefusedError for what the service refuses, and UnreachableError where no whole answer came, after every
+        retry.
         """
         patience = self._patience
         while True:
