@@ -1,12 +1,16 @@
 """A running service of two workers against its own description: thousands of generated requests, logs and metrics."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import checks
 
 from serving.app import create_app
@@ -16,6 +20,7 @@ from tests.held_tokens import without_tokens
 from tests.live_service import Live, live
 from tests.simulated_district import simulated_district
 
+SECRET = "SECRET-VALUE-4711"
 LEAST_CASES = 2_000
 EXAMPLES, EXAMPLES_OF_RECORDS = 250, 40
 """Cases to make up for each address; fewer of records, whose many columns take long to make up."""
@@ -74,3 +79,54 @@ def test_thousands_of_cases_were_sent_to_every_address() -> None:
 
 def test_the_running_service_describes_itself_like_this(service: Live) -> None:
     assert service.get("/openapi.json").json() == orjson.loads(orjson.dumps(schema.raw_schema))
+
+
+def _samples(service: Live) -> dict[tuple[str, str], float]:
+    """Every sample of the service by name and its labels as text."""
+    families = text_string_to_metric_families(service.get("/metrics").text)
+    return {(one.name, json.dumps(one.labels)): one.value for family in families for one in family.samples}
+
+
+def test_every_metric_that_the_dashboard_asks_for_is_there(service: Live) -> None:
+    service.get("/v1/release", "sampler")
+    asked = set(re.findall(r"\b(?:fenji|bentoml)_\w+", DASHBOARD.read_text(encoding="utf-8")))
+    assert len(asked) >= 10
+    assert asked <= {name for name, _ in _samples(service)}
+
+
+def test_the_figures_of_two_workers_add_up(service: Live) -> None:
+    def unknown() -> float:
+        return sum(value for (name, _), value in _samples(service).items() if name == "fenji_unknown_ids_total")
+
+    before = unknown()
+    for _ in range(30):
+        # Each on a connection of its own, which one worker or the other takes.
+        httpx.post(
+            f"{service.url}/v1/score",
+            json={"enterprise_ids": ["nobody", "no one"]},
+            headers=service.headers("sampler"),
+            timeout=60,
+        )
+    assert unknown() - before == 60
+
+
+def test_a_path_that_somebody_makes_up_is_in_no_metric_and_no_log(service: Live) -> None:
+    for path in (f"/{SECRET}", f"/v1/worklists/{SECRET}", f"/v1/{SECRET}?x={SECRET}"):
+        assert service.get(path, "reviewer").status_code == 404
+    assert SECRET not in service.get("/metrics").text
+    assert SECRET not in service.log
+    endpoints = {json.loads(labels).get("endpoint") for _, labels in _samples(service)} - {None}
+    assert {"other", "/v1/worklists/{name}"} <= endpoints
+    assert all(one in (*schema.raw_schema["paths"], "other", "/readyz", "/openapi.json") for one in endpoints)
+
+
+def test_the_log_of_the_workers_is_json_and_tells_who_was_answered_from_what(service: Live) -> None:
+    answer = service.get("/v1/snapshot", "sampler")
+    lines = [json.loads(line) for line in service.log.splitlines() if line.startswith("{")]
+    own = next(line for line in reversed(lines) if line.get("request_id") == answer.headers["x-request-id"])
+    assert (own["address"], own["status"], own["snapshot"]) == ("/v1/snapshot", 200, answer.json()["snapshot"])
+    assert own["token"] == service.tokens["sampler"].split("_")[1]
+    other = [line for line in service.log.splitlines() if not line.startswith("{")]
+    # What BentoML says before it starts the workers is its own.
+    assert all("[cli]" in line for line in other if line.strip())
+    assert not any(text.split("_", 2)[2] in service.log for text in service.tokens.values())
