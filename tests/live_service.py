@@ -52,6 +52,10 @@ def _is_worker(process: psutil.Process) -> bool:
     return any("worker" in part for part in process.cmdline())
 
 
+START_WITHIN_SECONDS = 600
+"""However busy the machine is with other tests."""
+
+
 @contextmanager
 def live(folder: Path, workers: int = 1, per_second: int = 100_000) -> Iterator[Live]:
     """Serve what `current.json` of the folder names until the block ends."""
@@ -59,6 +63,7 @@ def live(folder: Path, workers: int = 1, per_second: int = 100_000) -> Iterator[
     with pytest.MonkeyPatch.context() as patch, (folder / "log").open("wb") as log:
         patch.setenv(CURRENT_VARIABLE, str(folder / "current.json"))
         patch.setenv("BENTOML_HOME", str(folder / "bentoml"))
+        patch.setattr("serving.serve.READY_WITHIN_SECONDS", START_WITHIN_SECONDS)
         patch.setenv(RATE_VARIABLE, str(per_second))
         patch.setenv("OMP_NUM_THREADS", os.environ.get("OMP_NUM_THREADS", "1"))
         for name in (LISTS_VARIABLE, DATABASE_VARIABLE):
