@@ -73,10 +73,10 @@ class Scorer:
         """The same results with baseline, reasons, `other` and total, computed live.
 
         With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
-        margin; a source without a margin (point table, another system's grade) has no additive reasons.
+        margin; a source without a margin has no additive reasons (of another system's grade the records are named).
         """
         results, rows = self._score(enterprise_ids, sector, scope)
-        ids = _with_margin(results)
+        ids = _explained_by_records(results)
         with self._lock:
             found = self._evidence(self.snapshot.records_of(ids), ids) if ids else None
             explained = [
@@ -163,7 +163,7 @@ class Scorer:
         rows = np.flatnonzero(is_wanted)
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
         results = self._results.of_rows([keys[row] for row in rows], columns, rows)
-        found = self._evidence(records, _with_margin(results))
+        found = self._evidence(records, _explained_by_records(results))
         order = [frame.names.index(name) for name in self.snapshot.indicators]
         return [
             result | self._explainer.explain(result, frame.values[row][order], found, language, limit)
@@ -201,9 +201,10 @@ class Scorer:
         return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
 
 
-def _with_margin(results: Sequence[Result]) -> list[str]:
-    """The enterprises of results that have additive reasons."""
-    return sorted({result["enterprise_id"] for result in results if result["margin"] is not None})
+def _explained_by_records(results: Sequence[Result]) -> list[str]:
+    """The enterprises of results that rest on records: with additive reasons, or another system's grade."""
+    rests = [result for result in results if result["margin"] is not None or result["scheme"] is not None]
+    return sorted({result["enterprise_id"] for result in rests})
 
 
 def _checked(frames: Mapping[str, pd.DataFrame]) -> Records:
