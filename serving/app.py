@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
-from serving.access.bearer import TIER_READERS, Bearer, is_open
+from serving.access.bearer import TIER_READERS, Bearer, Caller, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
+from serving.audit.telling import check_log, tell
 from serving.clock import now
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
@@ -24,7 +25,6 @@ from serving.page import page_of
 from serving.reading import read, read_query
 from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery
 from serving.responses import (
-    JsonResponse,
     describe_models,
     described_body,
     described_query,
@@ -33,7 +33,12 @@ from serving.responses import (
 )
 from serving.scorer import Scorer
 
-_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
+_BODIES = (
+    ScoreRequest,
+    ExplainRequest,
+    ScoreRecordsRequest,
+    CheckListsRequest,
+)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
@@ -63,10 +68,12 @@ _READERS = Bearer(TIER_READERS)
 def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
     """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
 
-    `keyring` knows whose requests are answered; `book` keeps what must be accounted for.
+    What is answered is noted in `app.state.answers`, the log of this worker, once that is set. `keyring` knows whose
+    requests are answered; `book` keeps what must be accounted for.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
+    app.state.answers = None
     app.state.keyring = keyring
     app.state.now = now
     app.add_exception_handler(RequestError, _refused)
@@ -80,29 +87,33 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
     async def score(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRequest)
-        scorer = _scorer(request)
+        scorer = _accountable(request)
         if len(asked.enterprise_ids) <= FEW_IDS:
-            return JsonResponse(scorer.score(asked.enterprise_ids, asked.sector, caller.scope))
-        return await _answer(scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
+            answer = scorer.score(asked.enterprise_ids, asked.sector, caller.scope)
+            return tell(request, caller, scorer.served, answer)
+        return await _answer(request, caller, scorer, scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
 
     @app.post("/v1/explain", openapi_extra=described_body(ExplainRequest), responses=_RESPONSES)
     async def explain(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ExplainRequest)
-        work = _scorer(request).explain
-        return await _answer(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        scorer = _accountable(request)
+        wanted = (asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        return await _answer(request, caller, scorer, scorer.explain, *wanted)
 
     @app.post("/v1/score_records", openapi_extra=described_body(ScoreRecordsRequest), responses=_RESPONSES)
     async def score_records(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRecordsRequest)
-        work = _scorer(request).score_records
-        return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        scorer = _accountable(request)
+        wanted = (asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        return await _answer(request, caller, scorer, scorer.score_records, *wanted)
 
     @app.get("/v1/worklists", openapi_extra=described_query(), responses=_WORKLIST_RESPONSES)
     async def worklists(request: Request) -> Response:
-        await _READERS.caller_of(request)
-        return JsonResponse(_scorer(request).worklists.names())
+        caller = await _READERS.caller_of(request)
+        scorer = _accountable(request)
+        return tell(request, caller, scorer.served, scorer.worklists.names())
 
     @app.get(
         "/v1/worklists/{name}", openapi_extra=described_query(WorklistQuery, "name"), responses=_WORKLIST_RESPONSES
@@ -110,10 +121,10 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
     async def worklist(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = read_query(request, WorklistQuery)
-        scorer = _scorer(request)
-        wanted = scorer.wanted(asked.sector, caller.scope)
-        name = request.path_params["name"]
-        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit)
+        scorer = _accountable(request)
+        scope = scorer.wanted(asked.sector, caller.scope)
+        wanted = (request.path_params["name"], asked.station, scope, asked.offset, asked.limit)
+        return await _answer(request, caller, scorer, scorer.worklists.rows, *wanted)
 
     add_list_routes(app, book)
     describe_models(app, _BODIES, [CheckListsAnswer])
@@ -129,9 +140,17 @@ def _scorer(request: Request) -> Scorer:
     return scorer
 
 
-async def _answer(work: Callable[..., Any], *arguments: Any) -> Response:
+def _accountable(request: Request) -> Scorer:
+    """The scorer in service, whose answers can be written down; RequestError (503) where one of the two is not so."""
+    check_log(request)
+    return _scorer(request)
+
+
+async def _answer(
+    request: Request, caller: Caller, scorer: Scorer, work: Callable[..., Any], *arguments: Any
+) -> Response:
     """Do the work on a thread, so that short requests need not wait for long ones."""
-    return JsonResponse(await run_in_threadpool(work, *arguments))
+    return tell(request, caller, scorer.served, await run_in_threadpool(work, *arguments))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

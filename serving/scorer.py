@@ -1,7 +1,7 @@
 """Answers of the service: from the snapshot, or from records sent along through the same build."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -46,11 +46,9 @@ class Scorer:
         self._in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
         self._lock = threading.Lock()
-        self._header = {
-            "release": release.digest,
-            "snapshot": snapshot.digest,
-            "as_of": snapshot.as_of.isoformat(),
-        }
+        self.served = {"release": release.digest, "snapshot": snapshot.digest}
+        """What answers, by digest, as the audit log names it."""
+        self._header = {**self.served, "as_of": snapshot.as_of.isoformat()}
         self.worklists = Worklists(release, snapshot, self._header)
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
@@ -150,6 +148,11 @@ class Scorer:
                 404,
             )
         return scope.narrowed(sector)
+
+    def in_sight(self, enterprise_ids: Collection[str], scope: Scope) -> set[str]:
+        """Those of the enterprises that the snapshot knows and that the scope's stations let be seen."""
+        keys, rows = self._rows(sorted(enterprise_ids), Scope(None, scope.stations))
+        return {enterprise_id for (enterprise_id, _), row in zip(keys, rows, strict=True) if row >= 0}
 
     def _explained(
         self, records: Records, frame: Frame, wanted: Scope, language: Language, limit: int | None
