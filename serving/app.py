@@ -19,8 +19,14 @@ from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
 from serving.audit.telling import check_log, tell
 from serving.clock import now
+from serving.database.address import Address, database_address
+from serving.draws.bodies import DrawAnswer, DrawRequest
+from serving.draws.routes import DrawBook, add_draw_routes
+from serving.feedback.bodies import FeedbackAnswer, FeedbackRequest, FeedbackResult
+from serving.feedback.routes import FeedbackBook, add_feedback_routes
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
+from serving.opened import Opened
 from serving.page import page_of
 from serving.reading import read, read_query
 from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery
@@ -38,7 +44,11 @@ _BODIES = (
     ExplainRequest,
     ScoreRecordsRequest,
     CheckListsRequest,
+    DrawRequest,
+    FeedbackRequest,
+    FeedbackResult,
 )
+_ANSWERS = (CheckListsAnswer, DrawAnswer, FeedbackAnswer)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
@@ -65,11 +75,11 @@ _WORKLIST_RESPONSES = described_refusals(
 _READERS = Bearer(TIER_READERS)
 
 
-def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
+def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:
     """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
 
     What is answered is noted in `app.state.answers`, the log of this worker, once that is set. `keyring` knows whose
-    requests are answered; `book` keeps what must be accounted for.
+    requests are answered; `book` keeps what must be accounted for; draws and feedback go to the database at `address`.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
@@ -127,8 +137,24 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
         return await _answer(request, caller, scorer, scorer.worklists.rows, *wanted)
 
     add_list_routes(app, book)
-    describe_models(app, _BODIES, [CheckListsAnswer])
+    draws = Opened(lambda: _draw_store(address()))
+    add_draw_routes(app, _scorer, draws)
+    add_feedback_routes(app, _scorer, draws, Opened(lambda: _feedback_store(address())))
+    describe_models(app, _BODIES, _ANSWERS)
     return app
+
+
+def _draw_store(address: Address) -> DrawBook:
+    # SQLAlchemy is slow to load, and a service without draws and feedback needs no database.
+    from serving.database.draws import DrawStore
+
+    return DrawStore(address)
+
+
+def _feedback_store(address: Address) -> FeedbackBook:
+    from serving.database.feedback import FeedbackStore
+
+    return FeedbackStore(address)
 
 
 def _scorer(request: Request) -> Scorer:

@@ -15,15 +15,23 @@ MAX_ENTRIES = 1_000
 """How many entries are told at once."""
 
 
+def take_turn(session: Session) -> AuditHeadRow:
+    """Wait until nobody else is adding entries, and let nobody do so until this transaction ends; the end of the chain.
+
+    A write that first looks what is there takes its turn first, so that two of them cannot both find nothing.
+    """
+    # The row of the head is locked on PostgreSQL; a SQLite file is locked as a whole since the transaction began.
+    wanted = select(AuditHeadRow).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(wanted).one()
+
+
 def append(session: Session, event: AuditEvent) -> AuditEntry:
     """Add an entry of this event within the transaction of what it tells: both are kept, or neither is.
 
     The session must be one that writes (`Store._session(writes=True)`). Until it ends nobody else can add an entry, so
-    this is the last thing that a transaction does.
+    this comes late in a transaction, or `take_turn` at its very start.
     """
-    # The row of the head is locked on PostgreSQL; a SQLite file is locked as a whole since the transaction began.
-    wanted = select(AuditHeadRow).with_for_update().execution_options(populate_existing=True)
-    head = session.scalars(wanted).one()
+    head = take_turn(session)
     entry = following(Head(head.number, head.digest), event)
     session.add(AuditEntryRow(**asdict(entry)))
     head.number, head.digest = entry.number, entry.digest
