@@ -17,6 +17,7 @@ from records.errors import RequestError
 from serving.access.bearer import TIER_READERS, Bearer, Caller, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
+from serving.audit.routes import AuditAnswer, AuditBook, add_audit_routes
 from serving.audit.telling import check_log, tell
 from serving.clock import now
 from serving.database.address import Address, database_address
@@ -48,7 +49,7 @@ _BODIES = (
     FeedbackRequest,
     FeedbackResult,
 )
-_ANSWERS = (CheckListsAnswer, DrawAnswer, FeedbackAnswer)
+_ANSWERS = (CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
@@ -140,6 +141,7 @@ def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address
     draws = Opened(lambda: _draw_store(address()))
     add_draw_routes(app, _scorer, draws)
     add_feedback_routes(app, _scorer, draws, Opened(lambda: _feedback_store(address())))
+    add_audit_routes(app, Opened(lambda: _audit_store(address())))
     describe_models(app, _BODIES, _ANSWERS)
     return app
 
@@ -155,6 +157,12 @@ def _feedback_store(address: Address) -> FeedbackBook:
     from serving.database.feedback import FeedbackStore
 
     return FeedbackStore(address)
+
+
+def _audit_store(address: Address) -> AuditBook:
+    from serving.database.audit import AuditStore
+
+    return AuditStore(address)
 
 
 def _scorer(request: Request) -> Scorer:

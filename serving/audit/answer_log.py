@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from records.errors import ConfigError, RequestError
 from serving.audit.answer import Answered, canonical_body
 from serving.audit.chain import AuditEntry, Head
-from serving.audit.event import THE_SERVICE, AuditEvent
+from serving.audit.event import ANCHORED, THE_SERVICE, AuditEvent
 from serving.audit.log_file import LogFile
 
 _LOG = logging.getLogger("bentoml.fenji")
@@ -26,9 +26,6 @@ ANCHOR_SECONDS = 60.0
 """How often what was written is anchored in the main chain: so much can be cut off the end of a log unnoticed."""
 
 RETRY_SECONDS = 1.0
-
-ANCHORED = "answers_anchored"
-"""The kind of the entry that names the last line of a log: its file name, number and digest."""
 
 
 class Chain(Protocol):
