@@ -573,6 +573,21 @@ def revoke_token(
     _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
 
 
+@app.command()
+def feedback(
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="记录目录 directory of records")],
+) -> None:
+    """把已接收的检查结果写入记录，供下次训练 Turn accepted inspection results into records, for the next training."""
+    from serving.clock import now
+    from serving.database.address import database_address
+    from serving.database.feedback import FeedbackStore
+    from serving.feedback.into import write_records
+
+    with FeedbackStore(database_address()) as store:
+        written = write_records(store.results(), into, now())
+    _console().print(f"检查结果 results: {written.versions:,}，新写入 new {written.new:,} → {into}", highlight=False)
+
+
 @audit_app.command("verify")
 def verify_audit(
     head: Annotated[

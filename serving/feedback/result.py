@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from serving.audit.chain import canonical
@@ -86,7 +86,9 @@ def place(results: Iterable[Result], versions: Mapping[str, Sequence[KeptResult]
         outcome = _outcome(result, own)
         outcomes.append(outcome)
         if outcome.status != "refused" and not outcome.known:
-            own.append(_kept(result, len(own) + 1, at, entry))
+            # Later than the version before, whatever the clocks of two processes say: that is what makes it count.
+            since = max(at, own[-1].accepted_at + _MOMENT) if own else at
+            own.append(_kept(result, len(own) + 1, since, entry))
             new[result.id, len(own)] = own[-1]
         elif outcome.known and result.reported_at > own[-1].confirmed_at:
             own[-1] = replace(own[-1], confirmed_at=result.reported_at)
@@ -107,6 +109,7 @@ def _outcome(result: Result, versions: Sequence[KeptResult]) -> Outcome:
     return Outcome(result.id, "superseded") if is_later else Outcome(result.id, "refused", reason=_NOT_NEWER)
 
 
+_MOMENT = timedelta(microseconds=1)
 _NOT_NEWER = Refusal(
     "not_newer",
     "reported_at",

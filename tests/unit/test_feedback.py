@@ -289,6 +289,8 @@ def test_what_counts_was_told_last(rows: list[Result]) -> None:
     for own in store.versions.values():
         stamps = [one.reported_at for one in own]
         assert stamps == sorted(set(stamps))
+        moments = [one.accepted_at for one in own]
+        assert moments == sorted(set(moments))
         assert own[-1].confirmed_at == max(row.reported_at for row in rows if row.id == own[-1].id)
         assert all(one.content != after.content for one, after in pairwise(own))
 
