@@ -17,7 +17,7 @@ from tests.running_service import Address, free_address
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.feedback_server"])
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS = 120
 
 
 class FeedbackServer:

@@ -42,5 +42,11 @@ class Answered:
 
 
 def canonical_body(body: bytes) -> bytes:
-    """A body of JSON with sorted keys and without blanks: what two callers mean alike is the same bytes."""
-    return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    """A body of JSON with sorted keys and without blanks: what two callers mean alike is the same bytes.
+
+    What is no JSON stands for itself.
+    """
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    except (ValueError, TypeError):
+        return body

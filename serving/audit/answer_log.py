@@ -45,8 +45,11 @@ class AnswerLog:
 
     def __init__(self, folder: Path, chain: Chain, now: Callable[[], datetime]) -> None:
         self._folder, self._chain, self._now = folder, chain, now
+        # What others hand over, and what of it is to be written next.
         self._waiting: deque[Answered] = deque()
-        self._anchors: deque[Head] = deque()
+        self._anchored: deque[Head] = deque()
+        self._answers: list[Answered] = []
+        self._anchors: list[Head] = []
         self._wake = threading.Event()
         self._writing, self._anchoring = threading.Lock(), threading.Lock()
         self._file: LogFile | None = None
@@ -78,13 +81,14 @@ class AnswerLog:
     def flush(self) -> None:
         """Write what is waiting; what cannot be written waits on, and is logged once."""
         with self._writing:
-            batch = list(self._waiting)
-            anchors = list(self._anchors)
-            if not (batch or anchors):
+            for waiting, taken in ((self._waiting, self._answers), (self._anchored, self._anchors)):
+                while waiting:
+                    taken.append(waiting.popleft())
+            if not (self._answers or self._anchors):
                 return
             try:
-                self._write(batch, anchors)
-            except OSError as fault:
+                self._write(self._answers, self._anchors)
+            except Exception as fault:  # noqa: BLE001 - a thread that ends here would never write again
                 if not self._is_failing:
                     _LOG.error("answers cannot be written down: %s", type(fault).__name__)
                 self._is_failing = True
@@ -92,9 +96,7 @@ class AnswerLog:
             if self._is_failing:
                 _LOG.info("answers can be written down again")
             self._is_failing = False
-            for taken, count in ((self._waiting, len(batch)), (self._anchors, len(anchors))):
-                for _ in range(count):
-                    taken.popleft()
+            self._answers, self._anchors = [], []
 
     def anchor(self) -> None:
         """Name the last line of each log that has grown in the main chain, and that entry in the log in turn."""
@@ -106,7 +108,7 @@ class AnswerLog:
                 except ConfigError as fault:
                     _LOG.warning("answers cannot be anchored in the audit log: %s", fault)
                     return
-                self._anchors.append(entry.head)
+                self._anchored.append(entry.head)
                 if self._ends.get(name) == head:
                     del self._ends[name]
         self.flush()
@@ -116,17 +118,17 @@ class AnswerLog:
         self.flush()
         self.anchor()
 
-    def _write(self, batch: list[Answered], anchors: list[Head]) -> None:
+    def _write(self, answers: list[Answered], anchors: list[Head]) -> None:
         contents: list[dict[str, Any]] = [{"main": str(head)} for head in anchors]
         bodies = []
-        for one in batch:
+        for one in answers:
             canonical = None if one.body is None else canonical_body(one.body)
             contents.append(one.content(canonical))
             if canonical is not None and one.keeps_body:
                 bodies.append(canonical)
         file = self._file_of(self._now().date())
         file.append(contents, bodies)
-        if batch:
+        if answers:
             self._ends[file.path.name] = file.head
 
     def _file_of(self, day: date) -> LogFile:
@@ -149,4 +151,7 @@ class AnswerLog:
     def _anchor_for_ever(self) -> None:
         while True:
             time.sleep(ANCHOR_SECONDS)
-            self.anchor()
+            try:
+                self.anchor()
+            except Exception as fault:  # noqa: BLE001 - a thread that ends here would never anchor again
+                _LOG.error("answers cannot be anchored in the audit log: unforeseen %s", type(fault).__name__)
