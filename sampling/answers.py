@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 Kind = TypeVar("Kind")
@@ -169,3 +169,44 @@ class WorklistPage:
     name: str
     total: int
     rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class RegisteredDraw:
+    """A draw as it was registered, with the entry of the audit log that proves when."""
+
+    draw_id: str
+    registered_at: datetime
+    entry: int
+    entry_digest: str
+    draw: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "RegisteredDraw":
+        """From an answer's JSON."""
+        return taken(cls, content, registered_at=datetime.fromisoformat(content["registered_at"]))
+
+
+@dataclass(frozen=True)
+class RowReason:
+    """Why a row was refused."""
+
+    code: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class FeedbackOutcome:
+    """What became of a row: `accepted` (`known`: it was kept before), `superseded` an earlier one, or `refused`."""
+
+    id: str | None
+    status: str
+    known: bool
+    reason: RowReason | None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "FeedbackOutcome":
+        """From an answer's JSON."""
+        reason = content["reason"]
+        return taken(cls, content, reason=taken(RowReason, reason) if reason else None)

@@ -11,17 +11,29 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 from httpx_retries import Retry
 
-from sampling.answers import Explained, Explanations, Header, Result, SavedSnapshot, Scores, WorklistPage
+from sampling.answers import (
+    Explained,
+    Explanations,
+    FeedbackOutcome,
+    Header,
+    RegisteredDraw,
+    Result,
+    SavedSnapshot,
+    Scores,
+    WorklistPage,
+)
 from sampling.connection import PATIENCE, Connection
 from sampling.errors import ConflictError, ServiceError
 
 IDS_PER_SCORE = 5_000
 IDS_PER_EXPLANATION = 100
 ROWS_PER_PAGE = 1_000
+ROWS_PER_FEEDBACK = 10_000
 BEGIN_AGAIN, BEGIN_AGAIN_AFTER_SECONDS = 10, 1.0
 """How often a read of several pages begins again because another snapshot came into service in the middle of it:
 workers take one in within a second of each other."""
@@ -31,6 +43,7 @@ MEDIA_TYPES = {"parquet": "application/vnd.apache.parquet", "arrow": "applicatio
 Lang = Literal["zh", "en"]
 Form = Literal["parquet", "arrow"]
 Read = TypeVar("Read")
+Part = TypeVar("Part")
 
 
 class SamplingClient:
@@ -155,6 +168,28 @@ class SamplingClient:
 
         return self._of_one_snapshot(read)
 
+    def register_draw(self, draw: Mapping[str, Any]) -> RegisteredDraw:
+        """Register a draw before its seed exists; the same again has the same answer.
+
+        Raises ConflictError where another draw has its `draw_id`.
+        """
+        return RegisteredDraw.of(self._connection.json("POST", "/v1/draws", json=draw))
+
+    def draw(self, draw_id: str) -> RegisteredDraw:
+        """A draw as it was registered; NotFoundError where none of that id can be seen."""
+        return RegisteredDraw.of(self._connection.json("GET", f"/v1/draws/{quote(draw_id, safe='')}"))
+
+    def send_feedback(self, rows: Iterable[Mapping[str, Any]]) -> tuple[FeedbackOutcome, ...]:
+        """Send any number of results of inspections; what became of each, in their order.
+
+        Rows are kept under the sender's ids, so a call that was cut short may be made again as a whole.
+        """
+        outcomes: list[FeedbackOutcome] = []
+        for part in _parts(list(rows), ROWS_PER_FEEDBACK):
+            answer = self._connection.json("POST", "/v1/feedback", json={"rows": part})
+            outcomes += [FeedbackOutcome.of(one) for one in answer["results"]]
+        return tuple(outcomes)
+
     def _scores(self, asked: "Iterable[dict[str, Any]]") -> Scores:
         """The results of several requests, the later ones of which accept no other snapshot than the first."""
         results: list[Result] = []
@@ -196,8 +231,8 @@ class _Pages:
             yield self._first | {"after": self.after}
 
 
-def _parts(ids: Sequence[str], size: int) -> Iterator[list[str]]:
-    rest = iter(ids)
+def _parts(things: Sequence[Part], size: int) -> Iterator[list[Part]]:
+    rest = iter(things)
     while part := list(islice(rest, size)):
         yield part
 

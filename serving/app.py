@@ -14,33 +14,46 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
-from serving.access.bearer import TIER_READERS, WORKLIST_READERS, Bearer, is_open
+from serving.access.bearer import TIER_READERS, WORKLIST_READERS, Bearer, Caller, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
 from serving.access.rate import Rate
+from serving.audit.routes import AuditAnswer, AuditBook, add_audit_routes
+from serving.audit.telling import tell
 from serving.bulk.routes import add_bulk_routes
 from serving.clock import now
 from serving.contract import addresses
-from serving.in_service import scorer_of
+from serving.database.address import Address, database_address
+from serving.draws.bodies import DrawAnswer, DrawRequest
+from serving.draws.routes import DrawBook, add_draw_routes
+from serving.feedback.bodies import FeedbackAnswer, FeedbackRequest, FeedbackResult
+from serving.feedback.routes import FeedbackBook, add_feedback_routes
+from serving.in_service import accountable, scorer_of
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
+from serving.opened import Opened
 from serving.operation.metrics import counted
 from serving.page import POLICY, page_of
 from serving.reading import read, read_query
 from serving.requests import ExplainRequest, ScoreRecordsRequest, WorklistQuery
-from serving.responses import JsonResponse, describe_models, error_body
+from serving.responses import describe_models, error_body
+from serving.scorer import Scorer
 
 _READERS = Bearer(TIER_READERS)
 _LIST_READERS = Bearer(WORKLIST_READERS)
+_BODIES = (*addresses.BODIES, CheckListsRequest, DrawRequest, FeedbackRequest, FeedbackResult)
+_ANSWERS = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer)
 
 
-def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
+def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:
     """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
 
-    `keyring` knows whose requests are answered; `book` keeps what must be accounted for.
+    What is answered is noted in `app.state.answers`, the log of this worker, once that is set. `keyring` knows whose
+    requests are answered; `book` keeps what must be accounted for; draws and feedback go to the database at `address`.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
+    app.state.answers = None
     app.state.keyring = keyring
     app.state.now = now
     app.state.rate = Rate()
@@ -57,45 +70,74 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
     async def explain(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ExplainRequest)
-        work = scorer_of(request).explain
-        return await _results(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        scorer = accountable(request)
+        wanted = (asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        return await _results(request, caller, scorer, scorer.explain, *wanted)
 
     @app.post("/v1/score_records", **addresses.score_records(_READERS))
     async def score_records(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRecordsRequest)
-        work = scorer_of(request).score_records
-        return await _results(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        scorer = accountable(request)
+        wanted = (asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        return await _results(request, caller, scorer, scorer.score_records, *wanted)
 
     @app.get("/v1/worklists", **addresses.worklists(_LIST_READERS))
     async def worklists(request: Request) -> Response:
         caller = await _LIST_READERS.caller_of(request)
-        return JsonResponse(scorer_of(request).worklists.names(caller.role))
+        scorer = accountable(request)
+        return tell(request, caller, scorer.served, scorer.worklists.names(caller.role))
 
     @app.get("/v1/worklists/{name}", **addresses.worklist(_LIST_READERS))
     async def worklist(request: Request) -> Response:
         caller = await _LIST_READERS.caller_of(request)
         asked = read_query(request, WorklistQuery)
-        scorer = scorer_of(request)
-        wanted = scorer.wanted(asked.sector, caller.scope)
-        name = request.path_params["name"]
-        rows = scorer.worklists.rows
-        return await _answer(rows, name, asked.station, wanted, asked.offset, asked.limit, caller.role)
+        scorer = accountable(request)
+        scope = scorer.wanted(asked.sector, caller.scope)
+        wanted = (request.path_params["name"], asked.station, scope, asked.offset, asked.limit, caller.role)
+        return await _answer(request, caller, scorer, scorer.worklists.rows, *wanted)
 
     add_bulk_routes(app, _READERS)
     add_list_routes(app, book)
-    describe_models(app, [*addresses.BODIES, CheckListsRequest], [*addresses.ANSWERS, CheckListsAnswer])
+    draws = Opened(lambda: _draw_store(address()))
+    add_draw_routes(app, scorer_of, draws)
+    add_feedback_routes(app, scorer_of, draws, Opened(lambda: _feedback_store(address())))
+    add_audit_routes(app, Opened(lambda: _audit_store(address())))
+    describe_models(app, _BODIES, _ANSWERS)
     return app
 
 
-async def _answer(work: Callable[..., Any], *arguments: Any) -> Response:
+def _draw_store(address: Address) -> DrawBook:
+    # SQLAlchemy is slow to load, and a service without draws and feedback needs no database.
+    from serving.database.draws import DrawStore
+
+    return DrawStore(address)
+
+
+def _feedback_store(address: Address) -> FeedbackBook:
+    from serving.database.feedback import FeedbackStore
+
+    return FeedbackStore(address)
+
+
+def _audit_store(address: Address) -> AuditBook:
+    from serving.database.audit import AuditStore
+
+    return AuditStore(address)
+
+
+async def _answer(
+    request: Request, caller: Caller, scorer: Scorer, work: Callable[..., Any], *arguments: Any
+) -> Response:
     """Do the work on a thread, so that short requests need not wait for long ones."""
-    return JsonResponse(await run_in_threadpool(work, *arguments))
+    return tell(request, caller, scorer.served, await run_in_threadpool(work, *arguments))
 
 
-async def _results(work: Callable[..., Any], *arguments: Any) -> Response:
+async def _results(
+    request: Request, caller: Caller, scorer: Scorer, work: Callable[..., Any], *arguments: Any
+) -> Response:
     """`_answer` for results, which are counted."""
-    return JsonResponse(counted(await run_in_threadpool(work, *arguments)))
+    return await _answer(request, caller, scorer, lambda: counted(work(*arguments)))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from records.errors import RequestError
+from serving.audit.telling import check_log
 from serving.scorer import Scorer
 
 
@@ -19,3 +20,9 @@ def scorer_of(request: Request) -> Scorer:
         )
     request.state.scorer = scorer
     return scorer
+
+
+def accountable(request: Request) -> Scorer:
+    """The scorer in service, whose answers can be written down; RequestError (503) where one of the two is not so."""
+    check_log(request)
+    return scorer_of(request)

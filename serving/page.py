@@ -49,6 +49,9 @@ punishment.</p>
 <li><code>POST /v1/score_records</code> 对随附记录评分 score records sent along</li>
 <li><code>GET /v1/worklists</code>, <code>GET /v1/worklists/{{name}}</code> 工作清单 worklists</li>
 <li><code>POST /v1/check_lists</code> 名单比对 compare applicants with the lists</li>
+<li><code>POST /v1/draws</code> 抽取登记 register a draw before it is drawn</li>
+<li><code>POST /v1/feedback</code> 结果反馈 results of inspections</li>
+<li><code>GET /v1/audit</code> 审计日志 the audit log</li>
 <li><code>GET /openapi.json</code>, <code>GET /readyz</code>, <code>GET /metrics</code></li>
 </ul>
 <pre>curl -s {headers}-H 'Content-Type: application/json' \\

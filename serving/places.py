@@ -1,4 +1,4 @@
-"""Where the service keeps its state: the current file, and beside it the list extract in service and the database."""
+"""Where the service keeps its state: the current file, and beside it the lists in service, database and answers."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,7 @@ CURRENT_VARIABLE = "FENJI_CURRENT"
 LISTS_VARIABLE = "FENJI_LISTS"
 DATABASE_VARIABLE = "FENJI_DATABASE_URL"
 WORKERS_VARIABLE = "FENJI_WORKERS"
+AUDIT_VARIABLE = "FENJI_AUDIT"
 DEFAULT_CURRENT = Path("var") / "current.json"
 
 
@@ -34,3 +35,9 @@ def worker_count() -> int:
     if not (text.isdecimal() and int(text) >= 1):
         raise ConfigError(f"{WORKERS_VARIABLE} must be a whole number above 0, got {text!r}; set it or leave it out.")
     return int(text)
+
+
+def audit_path() -> Path:
+    """The folder of the workers' logs that FENJI_AUDIT names, or audit/ beside the current file."""
+    named = os.environ.get(AUDIT_VARIABLE)
+    return Path(named).absolute() if named else current_path().with_name("audit")

@@ -1,7 +1,7 @@
 """Answers of the service: from the snapshot, or from records sent along through the same build."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -46,11 +46,9 @@ class Scorer:
         self.in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
         self._lock = threading.Lock()
-        self.header = {
-            "release": release.digest,
-            "snapshot": snapshot.digest,
-            "as_of": snapshot.as_of.isoformat(),
-        }
+        self.served = {"release": release.digest, "snapshot": snapshot.digest}
+        """What answers, by digest, as the audit log names it."""
+        self.header = {**self.served, "as_of": snapshot.as_of.isoformat()}
         self.worklists = Worklists(release, snapshot, self.header)
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
@@ -73,10 +71,10 @@ class Scorer:
         """The same results with baseline, reasons, `other` and total, computed live.
 
         With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
-        margin; a source without a margin (point table, another system's grade) has no additive reasons.
+        margin; a source without a margin has no additive reasons (of another system's grade the records are named).
         """
         results, rows = self._score(enterprise_ids, sector, scope)
-        ids = _with_margin(results)
+        ids = _explained_by_records(results)
         with self._lock:
             found = self._evidence(self.snapshot.records_of(ids), ids) if ids else None
             explained = [
@@ -151,6 +149,11 @@ class Scorer:
             )
         return scope.narrowed(sector)
 
+    def in_sight(self, enterprise_ids: Collection[str], scope: Scope) -> set[str]:
+        """Those of the enterprises that the snapshot knows and that the scope's stations let be seen."""
+        keys, rows = self._rows(sorted(enterprise_ids), Scope(None, scope.stations))
+        return {enterprise_id for (enterprise_id, _), row in zip(keys, rows, strict=True) if row >= 0}
+
     def _explained(
         self, records: Records, frame: Frame, wanted: Scope, language: Language, limit: int | None
     ) -> list[Result]:
@@ -163,7 +166,7 @@ class Scorer:
         rows = np.flatnonzero(is_wanted)
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
         results = self.results.of_rows([keys[row] for row in rows], columns, rows)
-        found = self._evidence(records, _with_margin(results))
+        found = self._evidence(records, _explained_by_records(results))
         order = [frame.names.index(name) for name in self.snapshot.indicators]
         return [
             result | self._explainer.explain(result, frame.values[row][order], found, language, limit)
@@ -201,9 +204,10 @@ class Scorer:
         return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
 
 
-def _with_margin(results: Sequence[Result]) -> list[str]:
-    """The enterprises of results that have additive reasons."""
-    return sorted({result["enterprise_id"] for result in results if result["margin"] is not None})
+def _explained_by_records(results: Sequence[Result]) -> list[str]:
+    """The enterprises of results that rest on records: with additive reasons, or another system's grade."""
+    rests = [result for result in results if result["margin"] is not None or result["scheme"] is not None]
+    return sorted({result["enterprise_id"] for result in rests})
 
 
 def _checked(frames: Mapping[str, pd.DataFrame]) -> Records:

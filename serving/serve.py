@@ -18,10 +18,12 @@ from serving.access.loopback import is_loopback
 from serving.access.rate import rate_setting
 from serving.database.address import database_address
 from serving.places import (
+    AUDIT_VARIABLE,
     CURRENT_VARIABLE,
     DATABASE_VARIABLE,
     LISTS_VARIABLE,
     WORKERS_VARIABLE,
+    audit_path,
     current_path,
     lists_path,
 )
@@ -83,6 +85,7 @@ def start(
         LISTS_VARIABLE: str(lists_path()),
         DATABASE_VARIABLE: database_address().url,
         WORKERS_VARIABLE: str(workers),
+        AUDIT_VARIABLE: str(audit_path()),
     }
     return subprocess.Popen(
         [*command, "--working-dir", str(working_dir)],

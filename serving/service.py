@@ -1,5 +1,6 @@
 """The one Bento service: a FastAPI app behind a guard, over the release, snapshot and lists in service."""
 
+import atexit
 import logging
 import os
 import threading
@@ -14,6 +15,8 @@ from serving.access.book import DatabaseBook
 from serving.access.keyring import Keyring, keep_fresh
 from serving.access.rate import Rate, rate_setting
 from serving.app import create_app
+from serving.audit.answer_log import AnswerLog
+from serving.clock import now
 from serving.current import read_current
 from serving.database.address import database_address
 from serving.follower import Follower, follow
@@ -24,7 +27,7 @@ from serving.operation.addresses import names_of
 from serving.operation.bento_metrics import name_addresses
 from serving.operation.log import write_json_lines
 from serving.operation.metrics import show_snapshot
-from serving.places import CURRENT_VARIABLE, current_path, lists_path, worker_count
+from serving.places import CURRENT_VARIABLE, audit_path, current_path, lists_path, worker_count
 from serving.scorer import Scorer
 from serving.store import carried
 
@@ -56,6 +59,7 @@ class Fenji:
             followers.append(Follower(current_path(), _load, _install, _name))
         for follower in followers:
             follower.look()
+        _write_down_answers()
         threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
         # Beside the rest: opening the database loads SQLAlchemy, for which nothing here need wait.
         threading.Thread(target=_remember_tokens, name="tokens", daemon=True).start()
@@ -86,6 +90,13 @@ def _install_lists(extract: ListExtract) -> None:
 
 def _name_lists(extract: ListExtract) -> str:
     return f"lists {extract.digest:.12} as of {extract.as_of}"
+
+
+def _write_down_answers() -> None:
+    log = AnswerLog(audit_path(), _book, now)
+    log.start()
+    atexit.register(log.close)
+    app.state.answers = log
 
 
 def _remember_tokens() -> None:

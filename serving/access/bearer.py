@@ -22,6 +22,10 @@ WORKLIST_READERS: tuple[Role, ...] = ("reviewer", "sampler")
 be for sampling (`serving.worklists`)."""
 
 LIST_CHECKERS: tuple[Role, ...] = ("approver",)
+DRAWERS: tuple[Role, ...] = ("sampler",)
+DRAW_READERS: tuple[Role, ...] = ("sampler", "scientist", "auditor")
+FEEDBACK_SENDERS: tuple[Role, ...] = ("sampler",)
+AUDITORS: tuple[Role, ...] = ("auditor",)
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 

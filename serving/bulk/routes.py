@@ -11,19 +11,19 @@ from starlette.responses import Response, StreamingResponse
 from model.tiers import TIERS
 from records.errors import RequestError
 from serving.accept import accepted, is_known, tag_of
-from serving.access.bearer import Bearer
+from serving.access.bearer import Bearer, Caller
 from serving.access.scope import Scope
+from serving.audit.telling import tell, told_in_pieces
 from serving.bulk.pages import SCANNED_ROWS, page_of
 from serving.bulk.release import described_release
 from serving.bulk.rows import owners_of, wanted_rows
 from serving.bulk.stream import ARROW, PARQUET, streamed
 from serving.bulk.table import batches_of, schema_of
 from serving.contract import addresses
-from serving.in_service import scorer_of
+from serving.in_service import accountable
 from serving.operation.metrics import counted
 from serving.reading import JSON, read, read_query
 from serving.requests import ScoreRequest, SnapshotQuery
-from serving.responses import JsonResponse
 from serving.scorer import Scorer
 
 STREAMS = (ARROW, PARQUET)
@@ -44,65 +44,67 @@ def add_bulk_routes(app: FastAPI, readers: Bearer) -> None:
         """Tiers by ids, or of a sector page by page; of a sector or of everybody as a stream."""
         caller = await readers.caller_of(request)
         asked = await read(request, ScoreRequest)
-        scorer = scorer_of(request)
+        scorer = accountable(request)
         _check_snapshot(asked, scorer)
         if asked.enterprise_ids is None:
-            return await _sector(request, scorer, asked, caller.scope)
+            return await _sector(request, caller, scorer, asked)
         if asked.is_paged:
             raise RequestError(
                 "not_together", "after", "Pages are of a whole sector; send after and limit, or enterprise_ids."
             )
         accepted(request, (JSON,))
-        if len(asked.enterprise_ids) <= FEW_IDS:
-            return JsonResponse(_by_ids(scorer, asked.enterprise_ids, asked.sector, caller.scope))
-        return JsonResponse(await run_in_threadpool(_by_ids, scorer, asked.enterprise_ids, asked.sector, caller.scope))
+        wanted = (scorer, asked.enterprise_ids, asked.sector, caller.scope)
+        is_short = len(asked.enterprise_ids) <= FEW_IDS
+        answer = _by_ids(*wanted) if is_short else await run_in_threadpool(_by_ids, *wanted)
+        return tell(request, caller, scorer.served, answer)
 
     @app.get("/v1/snapshot", **addresses.snapshot(readers))
     async def snapshot(request: Request) -> Response:
         """What is in service (JSON), or every result of it (Arrow, Parquet); unchanged, it costs a 304."""
         caller = await readers.caller_of(request)
         asked = read_query(request, SnapshotQuery)
-        scorer = scorer_of(request)
+        scorer = accountable(request)
         wanted = scorer.wanted(asked.sector, caller.scope)
         kind = accepted(request, (JSON, *STREAMS))
         headers = {"ETag": _tag(scorer, wanted, kind), "Cache-Control": "private, no-cache"} | _VARY
         if is_known(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         if kind == JSON:
-            return JsonResponse(await run_in_threadpool(_counted, scorer, wanted), headers=headers)
-        return _stream(scorer, wanted, kind, headers)
+            counts = await run_in_threadpool(_counted, scorer, wanted)
+            return tell(request, caller, scorer.served, counts, headers=headers)
+        return _stream(request, caller, scorer, wanted, kind, headers)
 
     @app.get("/v1/release", **addresses.release(readers))
     async def release(request: Request) -> Response:
         """Whose model answers in each sector, and what its standard promises; unchanged, it costs a 304."""
-        await readers.caller_of(request)
-        scorer = scorer_of(request)
+        caller = await readers.caller_of(request)
+        scorer = accountable(request)
         headers = {"ETag": tag_of(scorer.header), "Cache-Control": "private, no-cache", "Vary": "Authorization"}
         if is_known(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        return JsonResponse(scorer.header | described_release(scorer), headers=headers)
+        return tell(request, caller, scorer.served, scorer.header | described_release(scorer), headers=headers)
 
 
 def _by_ids(scorer: Scorer, ids: list[str], sector: str | None, scope: Scope) -> dict[str, Any]:
     return counted(scorer.score(ids, sector, scope)) | {"next": None}
 
 
-async def _sector(request: Request, scorer: Scorer, asked: ScoreRequest, scope: Scope) -> Response:
+async def _sector(request: Request, caller: Caller, scorer: Scorer, asked: ScoreRequest) -> Response:
     kind = accepted(request, (JSON, *STREAMS))
     if kind != JSON:
         if asked.is_paged:
             raise RequestError(
                 "not_together", "after", "A stream is whole; leave out after and limit, or ask for JSON."
             )
-        return _stream(scorer, scorer.wanted(asked.sector, scope), kind, _VARY)
+        return _stream(request, caller, scorer, scorer.wanted(asked.sector, caller.scope), kind, _VARY)
     if asked.sector is None:
         raise RequestError(
             "missing",
             "enterprise_ids",
             "A request must name enterprise_ids or a sector, or ask for a stream of everything by Accept; correct it.",
         )
-    limit = asked.limit or PAGE
-    return JsonResponse(counted(await run_in_threadpool(page_of, scorer, asked.sector, asked.after, limit, scope)))
+    wanted = (scorer, asked.sector, asked.after, asked.limit or PAGE, caller.scope)
+    return tell(request, caller, scorer.served, counted(await run_in_threadpool(page_of, *wanted)))
 
 
 def _check_snapshot(asked: ScoreRequest, scorer: Scorer) -> None:
@@ -115,8 +117,11 @@ def _check_snapshot(asked: ScoreRequest, scorer: Scorer) -> None:
         )
 
 
-def _stream(scorer: Scorer, wanted: Scope, kind: str, headers: dict[str, str]) -> Response:
-    body = streamed(batches_of(scorer, wanted), schema_of(scorer), kind)
+def _stream(
+    request: Request, caller: Caller, scorer: Scorer, wanted: Scope, kind: str, headers: dict[str, str]
+) -> Response:
+    pieces = streamed(batches_of(scorer, wanted), schema_of(scorer), kind)
+    body = told_in_pieces(request, caller, scorer.served, pieces, kind)
     named = {f"Fenji-{name.replace('_', '-').title()}": value for name, value in scorer.header.items()}
     return StreamingResponse(body, media_type=kind, headers=headers | named)
 

@@ -1,6 +1,7 @@
 """`POST /v1/check_lists`: automatic comparison and interception, for approval systems."""
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -11,14 +12,17 @@ from records.errors import ConfigError, RequestError
 from records.list_purposes import shipped_purposes
 from serving.access.bearer import LIST_CHECKERS, Bearer
 from serving.access.book import AccessBook
-from serving.access.event import AccessEvent
+from serving.audit.event import AuditEvent, of_caller
+from serving.audit.telling import check_log, request_id_of, tell
 from serving.lists.bodies import EXAMPLE_ANSWER, EXAMPLE_REQUEST, CheckListsAnswer, CheckListsRequest
-from serving.lists.check import Comparison, compare
+from serving.lists.check import compare
 from serving.lists.extract import ListExtract
 from serving.reading import read
-from serving.responses import JsonResponse, described_answer, described_body, described_refusals
+from serving.responses import described_answer, described_body, described_refusals
 
 _LOG = logging.getLogger("bentoml.fenji")
+
+Answer = dict[str, Any]
 
 _RESPONSES = described_refusals(
     {
@@ -44,26 +48,30 @@ def add_list_routes(app: FastAPI, book: AccessBook) -> None:
         """Compare applicants with the abnormal and the serious list. The answer rests on entries, never on a tier."""
         caller = await _APPROVERS.caller_of(request)
         asked = await read(request, CheckListsRequest)
+        check_log(request)
         extract = _extract(request)
         now = request.app.state.now()
         purpose = shipped_purposes().purposes[asked.purpose]
 
-        def work() -> Response:
-            compared = compare(extract, purpose, asked.subjects, now.date())
-            event = AccessEvent(
-                at=now,
-                kind="lists_checked",
-                token_id=caller.token_id,
-                request_id=request.state.request_id,
-                purpose=asked.purpose,
-                subjects=len(asked.subjects),
-                hits=compared.hits,
-                intercepted=compared.intercepted,
-                extract=extract.digest,
-            )
-            return _accounted(book, event, compared)
+        request_id = request_id_of(request)
 
-        return await run_in_threadpool(work)
+        def work() -> Answer:
+            compared = compare(extract, purpose, asked.subjects, now.date())
+            detail = {
+                "request_id": request_id,
+                "purpose": asked.purpose,
+                "subjects": len(asked.subjects),
+                "hits": compared.hits,
+                "intercepted": compared.intercepted,
+                "extract": extract.digest,
+            }
+            _account_for(book, AuditEvent(now, "lists_checked", of_caller(caller.token_id), detail))
+            return compared.answer
+
+        answer = await run_in_threadpool(work)
+        # Whom an approval system asked about is written down nowhere: the caller has the request.
+        served = {"extract": extract.digest}
+        return tell(request, caller, served, answer, at=now, keeps_body=False)
 
 
 def _extract(request: Request) -> ListExtract:
@@ -75,8 +83,8 @@ def _extract(request: Request) -> ListExtract:
     return extract
 
 
-def _accounted(book: AccessBook, event: AccessEvent, compared: Comparison) -> Response:
-    """The answer, once it is written down that it was given; what nobody can account for is not answered."""
+def _account_for(book: AccessBook, event: AuditEvent) -> None:
+    """Write down that an answer is given before it is: what nobody can account for is not answered."""
     try:
         book.record(event)
     except ConfigError as fault:
@@ -87,4 +95,3 @@ def _accounted(book: AccessBook, event: AccessEvent, compared: Comparison) -> Re
             "Each comparison must be written down before it is answered, the database does not take it; try again.",
             503,
         ) from None
-    return JsonResponse(compared.answer)

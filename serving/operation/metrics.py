@@ -5,8 +5,8 @@ counters and histograms over all of them; of a gauge the value that was set last
 """
 
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,12 @@ def count_rows(tier: np.ndarray, status: np.ndarray, borderline: np.ndarray) -> 
         dict(zip(STATUSES, statuses.tolist(), strict=True)),
         int(np.count_nonzero(borderline & (tier > 0))),
     )
+
+
+def observe_lag(now: datetime, days: Iterable[date]) -> None:
+    """Count results of inspections that came in at this moment, by how long ago the day of the inspection began."""
+    for day in days:
+        FEEDBACK_LAG.observe((now - datetime.combine(day, time(), ZoneInfo(TIMEZONE))).total_seconds())
 
 
 def show_snapshot(snapshot: Snapshot) -> None:

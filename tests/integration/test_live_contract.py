@@ -53,7 +53,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def _send(case: schemathesis.Case, service: Live) -> None:
     role = case.operation.definition.raw["x-roles"][0]
     _sent[case.operation.label] = _sent.get(case.operation.label, 0) + 1
-    case.call_and_validate(service.url, headers=service.headers(role), checks=list(CHECKS))
+    # A row that is wrong is refused in the answer, not by its status: it must not keep the others from being accepted.
+    left_out = [checks.negative_data_rejection] if case.operation.path == "/v1/feedback" else []
+    headers = service.headers(role)
+    case.call_and_validate(service.url, headers=headers, checks=list(CHECKS), excluded_checks=left_out)
 
 
 def _made_up(examples: int) -> settings:

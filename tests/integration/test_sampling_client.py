@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyarrow as pa
@@ -22,7 +24,9 @@ from sampling.errors import (
     UnavailableError,
     UnreachableError,
 )
+from serving.clock import now
 from serving.current import read_current, write_current
+from serving.feedback.bodies import EXAMPLE_ROW
 from serving.scorer import Scorer
 from tests import served_district as district
 from tests.live_service import Live, live
@@ -273,3 +277,44 @@ def test_the_token_is_nowhere_to_be_read(service: Live) -> None:
     client, _ = through(service)
     with client:
         assert service.tokens["sampler"] not in repr(vars(client)) + repr(client)
+
+
+def _draw(scorer: Scorer) -> dict[str, Any]:
+    stratum = {"tier": "medium_high", "station": None, "pool_size": 4, "sample_size": 2, "inclusion_probability": 0.5}
+    return {
+        "draw_id": "2024-07-food-01",
+        "sector": district.SECTOR_MODEL,
+        "as_of": district.AS_OF.isoformat(),
+        "snapshot": scorer.snapshot.digest,
+        "pool_hash": "0" * 64,
+        "pool_size": 4,
+        "strata": [stratum],
+        "seed_source": "体彩排列五",
+        "seed_at": (now() + timedelta(days=1)).isoformat(),
+    }
+
+
+def test_a_draw_is_registered_once_and_found_again(client: SamplingClient, scorer: Scorer) -> None:
+    draw = _draw(scorer)
+    registered = client.register_draw(draw)
+    assert client.register_draw(draw) == registered == client.draw(draw["draw_id"])
+    assert registered.draw["strata"] == draw["strata"]
+    with pytest.raises(ConflictError, match="409 draw_differs"):
+        client.register_draw(draw | {"pool_hash": "1" * 64})
+    with pytest.raises(NotFoundError, match="404 unknown_draw"):
+        client.draw("nobody-s")
+
+
+def test_results_go_back_in_parts_and_each_is_told_of(client: SamplingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "ROWS_PER_FEEDBACK", 2)
+    rows = [
+        EXAMPLE_ROW
+        | {"id": f"JC-{at}", "enterprise_id": one, "draw_id": None, "inclusion_probability": None, "basis": "complaint"}
+        for at, one in enumerate(["E0001", "E0002", "nobody", "E0006", "E0007"])
+    ]
+    rows = [row | {"inspected_on": "2024-07-02", "reported_at": "2024-07-03T09:00:00+08:00"} for row in rows]
+    outcomes = client.send_feedback(iter(rows))
+    assert [one.status for one in outcomes] == ["accepted", "accepted", "refused", "accepted", "accepted"]
+    assert outcomes[2].reason is not None
+    assert (outcomes[2].id, outcomes[2].reason.code) == ("JC-2", "unknown_enterprise")
+    assert [one.known for one in client.send_feedback(rows)] == [True, True, False, True, True]
