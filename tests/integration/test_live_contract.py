@@ -22,7 +22,7 @@ from tests.simulated_district import simulated_district
 
 SECRET = "SECRET-VALUE-4711"
 LEAST_CASES = 2_000
-EXAMPLES, EXAMPLES_OF_RECORDS = 250, 40
+EXAMPLES, EXAMPLES_OF_RECORDS = 180, 40
 """Cases to make up for each address; fewer of records, whose many columns take long to make up."""
 
 DASHBOARD = Path(__file__).parents[2] / "docs" / "grafana.json"
