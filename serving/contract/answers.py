@@ -110,12 +110,16 @@ class Reason(Answered):
 
 
 class ExplainedResult(Result):
-    """A result with its reasons: `baseline`, the contributions and `other` sum to `total`, which is the margin."""
+    """A result with its reasons: `baseline`, the contributions and `other` sum to `total`, which is the margin.
+
+    `grade_records` are the records of another system's grade that the tier passes on.
+    """
 
     baseline: float | None
     reasons: list[Reason]
     other: float | None
     total: float | None
+    grade_records: list[str]
 
 
 class ExplainAnswer(Header):

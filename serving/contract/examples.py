@@ -107,7 +107,7 @@ REASON = {
 SCORE_ANSWER = {**HEADER, "results": [RESULT], "next": None}
 EXPLAIN_ANSWER = {
     **HEADER,
-    "results": [{**RESULT, "baseline": -1.8, "reasons": [REASON], "other": 0.65, "total": -0.53}],
+    "results": [{**RESULT, "baseline": -1.8, "reasons": [REASON], "other": 0.65, "total": -0.53, "grade_records": []}],
 }
 SNAPSHOT_ANSWER = {
     **HEADER,
