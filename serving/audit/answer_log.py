@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from records.errors import ConfigError, RequestError
 from serving.audit.answer import Answered, canonical_body
@@ -26,6 +26,9 @@ ANCHOR_SECONDS = 60.0
 """How often what was written is anchored in the main chain: so much can be cut off the end of a log unnoticed."""
 
 RETRY_SECONDS = 1.0
+
+
+Waiting = TypeVar("Waiting")
 
 
 class Chain(Protocol):
@@ -81,9 +84,8 @@ class AnswerLog:
     def flush(self) -> None:
         """Write what is waiting; what cannot be written waits on, and is logged once."""
         with self._writing:
-            for waiting, taken in ((self._waiting, self._answers), (self._anchored, self._anchors)):
-                while waiting:
-                    taken.append(waiting.popleft())
+            _take(self._waiting, self._answers)
+            _take(self._anchored, self._anchors)
             if not (self._answers or self._anchors):
                 return
             try:
@@ -155,3 +157,9 @@ class AnswerLog:
                 self.anchor()
             except Exception as fault:  # noqa: BLE001 - a thread that ends here would never anchor again
                 _LOG.error("answers cannot be anchored in the audit log: unforeseen %s", type(fault).__name__)
+
+
+def _take(waiting: deque[Waiting], taken: list[Waiting]) -> None:
+    """Move what is waiting; others may go on adding to it meanwhile."""
+    while waiting:
+        taken.append(waiting.popleft())
