@@ -13,7 +13,7 @@ BOOSTER = {
     "learning_rate": 0.03,
     "num_leaves": 8,
     "min_data_in_leaf": 100,
-    "feature_fraction": 0.1,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.5,
     "bagging_freq": 1,
     "lambda_l2": 50.0,
