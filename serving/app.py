@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -39,10 +40,12 @@ from serving.requests import ExplainRequest, ScoreRecordsRequest, WorklistQuery
 from serving.responses import describe_models, error_body
 from serving.scorer import Scorer
 
+Models = tuple[type[BaseModel], ...]
+
 _READERS = Bearer(TIER_READERS)
 _LIST_READERS = Bearer(WORKLIST_READERS)
-_BODIES = (*addresses.BODIES, CheckListsRequest, DrawRequest, FeedbackRequest, FeedbackResult)
-_ANSWERS = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer)
+_BODIES: Models = (*addresses.BODIES, CheckListsRequest, DrawRequest, FeedbackRequest, FeedbackResult)
+_ANSWERS: Models = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer)
 
 
 def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:

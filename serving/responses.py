@@ -83,7 +83,7 @@ def _show_nulls(app: FastAPI, description: dict[str, Any]) -> None:
     for route in app.routes:
         if not (isinstance(route, APIRoute) and route.include_in_schema):
             continue
-        for method in route.methods:
+        for method in route.methods or ():
             told = description["paths"][route.path_format][method.lower()]
             for status, answer in route.responses.items():
                 told["responses"][str(status)] |= answer

@@ -236,10 +236,11 @@ def test_the_sampling_module_reads_the_lists_that_are_for_sampling_and_no_other(
 @pytest.mark.parametrize("address", ["/v1/worklists", "/v1/worklists/commitment_makers"])
 def test_without_a_token_of_the_right_role_nothing_is_read(served: Served, address: str) -> None:
     book = MemoryBook()
+    tokens = [book.make(role) for role in ("approver", "scientist", "auditor")]
     client = guarded(served, book)
     assert refused(client.get(address), 401)[0] == "unauthorized"
-    for role in ("approver", "scientist", "auditor"):
-        headers = {"Authorization": f"Bearer {book.make(role)}"}
+    for token in tokens:
+        headers = {"Authorization": f"Bearer {token}"}
         assert refused(client.get(address, headers=headers), 403)[0] == "forbidden"
 
 
