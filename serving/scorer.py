@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.build import Frame, build_frame
 from features.evidence import evidence
@@ -130,6 +131,10 @@ class Scorer:
         known = {result["enterprise_id"] for result in found}
         found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
         return self._header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
+
+    def at_rows(self, keys: Sequence[tuple[str, str]], rows: NDArray[np.int64]) -> list[Result]:
+        """The results of some rows of the snapshot, whose enterprises and sectors are `keys`."""
+        return self._laid_over(self._results.of_rows(keys, self.snapshot.columns, rows))
 
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
