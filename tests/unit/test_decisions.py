@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.tiers import HIGH_RANK
@@ -90,6 +90,7 @@ entries = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(entries)
 def test_entries_taken_in_one_by_one_or_at_once_rule_alike_and_low_never_alone(made: list[tuple]) -> None:
     told: list[Decision | Second] = []
