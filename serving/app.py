@@ -84,8 +84,8 @@ def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address
     """The app without a scorer: until one is put into service, the addresses of tiers answer 503.
 
     What is answered is noted in `app.state.answers`, the log of this worker, once that is set. `keyring` knows whose
-    requests are answered; `book` keeps what must be accounted for; draws, feedback, decisions and sessions go to the database at
-    `address`.
+    requests are answered; `book` keeps what must be accounted for; draws, feedback, decisions and sessions go to the
+    database at `address`.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None

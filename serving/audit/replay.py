@@ -44,8 +44,8 @@ def replay(
     """The answer with this request id again, from the release and snapshot (or list extract) that gave it.
 
     `folder` holds the logs, `places` are folders in which releases, snapshots and extracts are looked for. `body` is
-    what was sent, needed where it was not kept, or is no longer. `decisions` are those of all times: the answer is given
-    under the ones that it names.
+    what was sent, needed where it was not kept, or is no longer. `decisions` are those of all times: the answer is
+    given under the ones that it names.
 
     Raises
     ------
