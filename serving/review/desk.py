@@ -1,15 +1,15 @@
 """What the review pages stand on: sessions, decisions and objections, each opened when it is first needed."""
 
-import threading
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
 from records.errors import ConfigError, RequestError
 from serving.database.address import Address
 from serving.decisions.decision import Decision, Second
+from serving.opened import Opened
 from serving.review.enterprises.columns import TableColumns
 from serving.review.seal import Seal
 from serving.snapshot import Snapshot
@@ -20,15 +20,15 @@ if TYPE_CHECKING:  # SQLAlchemy is slow to load, and a service that shows no pag
     from serving.database.objections import ObjectionStore
     from serving.database.sessions import SessionStore
 
-Opened = TypeVar("Opened")
+Done = TypeVar("Done")
 Given = ParamSpec("Given")
 
 
-def answered(work: Callable[Given, Opened]) -> Callable[Given, Opened]:
+def answered(work: Callable[Given, Done]) -> Callable[Given, Done]:
     """The same work, but a database that cannot be used is the service's refusal (503), not the caller's fault."""
 
     @wraps(work)
-    def asked(*arguments: Given.args, **options: Given.kwargs) -> Opened:
+    def asked(*arguments: Given.args, **options: Given.kwargs) -> Done:
         try:
             return work(*arguments, **options)
         except ConfigError:
@@ -42,33 +42,18 @@ def answered(work: Callable[Given, Opened]) -> Callable[Given, Opened]:
     return asked
 
 
-class Lazily(Generic[Opened]):
-    """Opens something when it is first asked for, once. ConfigError as long as it cannot be opened."""
-
-    def __init__(self, opening: Callable[[], Opened]) -> None:
-        self._opening = opening
-        self._lock = threading.Lock()
-        self._opened: Opened | None = None
-
-    def __call__(self) -> Opened:
-        with self._lock:
-            if self._opened is None:
-                self._opened = self._opening()
-            return self._opened
-
-
 class Desk:
     """Where the pages of an app find their stores; each is called to be used."""
 
     def __init__(self, address: Callable[[], Address]) -> None:
         """`address` tells the database, and raises ConfigError where the setting makes no sense."""
         self._address = address
-        self.sessions: Lazily[SessionStore] = Lazily(self._sessions)
-        self.decisions: Lazily[DecisionStore] = Lazily(self._decisions)
-        self.objections: Lazily[ObjectionStore] = Lazily(self._objections)
-        self.audit: Lazily[AuditStore] = Lazily(self._audit)
+        self.sessions: Opened[SessionStore] = Opened(self._sessions)
+        self.decisions: Opened[DecisionStore] = Opened(self._decisions)
+        self.objections: Opened[ObjectionStore] = Opened(self._objections)
+        self.audit: Opened[AuditStore] = Opened(self._audit)
         self._columns: TableColumns | None = None
-        self.seal: Lazily[Seal] = Lazily(lambda: Seal(self.sessions().signing_key()))
+        self.seal: Opened[Seal] = Opened(lambda: Seal(self.sessions().signing_key()))
 
     def columns_of(self, snapshot: Snapshot) -> TableColumns:
         """What tables over this snapshot are searched by; those of the last one are kept."""
