@@ -91,7 +91,7 @@ def static_address(name: str) -> str:
 def strip_query(request: Request) -> Request:
     """The request without the language and without fields left empty, as a form sends them."""
     given = [(name, text) for name, text in request.query_params.multi_items() if text and name != "lang"]
-    return Request(request.scope | {"query_string": urlencode(given).encode()})
+    return Request({**request.scope, "query_string": urlencode(given).encode()})
 
 
 def percent(share: float | None, digits: int = 1) -> str:
