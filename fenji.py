@@ -421,9 +421,9 @@ def migration(
     after: Annotated[Path, typer.Argument(metavar="SNAPSHOT_B", help="较晚的快照 later snapshot")],
 ) -> None:
     """两份快照之间的等级迁移与稳定性 Who moved between two snapshots: migration matrix and stability."""
+    from model.migration import migration_between
     from serving.answers import answers_of
     from serving.snapshot import load_snapshot
-    from training.tiers.migration import migration_between
     from training.tiers.migration_table import print_migration
 
     first, second = load_snapshot(before), load_snapshot(after)
@@ -627,10 +627,12 @@ def replay(
     from serving.audit.report import print_replayed
     from serving.database.address import database_address
     from serving.places import audit_path
+    from serving.review.desk import Desk
 
     given = None if body is None else body.read_bytes()
     tokens = DatabaseBook(database_address).tokens()
-    replayed = run(request_id, audit_path(), tokens, [*(places or ()), *places_in_service()], given)
+    decisions = Desk(database_address).news(0)
+    replayed = run(request_id, audit_path(), tokens, [*(places or ()), *places_in_service()], given, decisions)
     if out is not None:
         out.write_bytes(replayed.reply)
     print_replayed(Console(), replayed)

@@ -25,6 +25,7 @@ from serving.bulk.routes import add_bulk_routes
 from serving.clock import now
 from serving.contract import addresses
 from serving.database.address import Address, database_address
+from serving.decisions.overlay import Overlay
 from serving.draws.bodies import DrawAnswer, DrawRequest
 from serving.draws.routes import DrawBook, add_draw_routes
 from serving.feedback.bodies import FeedbackAnswer, FeedbackRequest, FeedbackResult
@@ -38,7 +39,10 @@ from serving.page import POLICY, page_of
 from serving.reading import read, read_query
 from serving.requests import ExplainRequest, ScoreRecordsRequest, WorklistQuery
 from serving.responses import describe_models, error_body
+from serving.review.desk import Desk
+from serving.review.routes import add_review_routes
 from serving.scorer import Scorer
+from serving.worklists import settled_high
 
 Models = tuple[type[BaseModel], ...]
 
@@ -49,10 +53,11 @@ _ANSWERS: Models = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAn
 
 
 def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:
-    """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
+    """The app without a scorer: until one is put into service, the addresses of tiers answer 503.
 
     What is answered is noted in `app.state.answers`, the log of this worker, once that is set. `keyring` knows whose
-    requests are answered; `book` keeps what must be accounted for; draws and feedback go to the database at `address`.
+    requests are answered; `book` keeps what must be accounted for; draws, feedback, decisions and sessions go to the
+    database at `address`.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
@@ -60,6 +65,8 @@ def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address
     app.state.keyring = keyring
     app.state.now = now
     app.state.rate = Rate()
+    app.state.desk = desk = Desk(address)
+    app.state.overlay = Overlay(desk, lambda: app.state.now())
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
 
@@ -97,7 +104,8 @@ def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address
         asked = read_query(request, WorklistQuery)
         scorer = accountable(request)
         scope = scorer.wanted(asked.sector, caller.scope)
-        wanted = (request.path_params["name"], asked.station, scope, asked.offset, asked.limit, caller.role)
+        settled = settled_high(scorer.rulings())
+        wanted = (request.path_params["name"], asked.station, scope, asked.offset, asked.limit, caller.role, settled)
         return await _answer(request, caller, scorer, scorer.worklists.rows, *wanted)
 
     add_bulk_routes(app, _READERS)
@@ -106,8 +114,15 @@ def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address
     add_draw_routes(app, scorer_of, draws)
     add_feedback_routes(app, scorer_of, draws, Opened(lambda: _feedback_store(address())))
     add_audit_routes(app, Opened(lambda: _audit_store(address())))
+    add_review_routes(app)
     describe_models(app, _BODIES, _ANSWERS)
     return app
+
+
+def put_into_service(app: FastAPI, scorer: Scorer) -> None:
+    """Let a scorer answer from now on, with what people decided laid over its answers."""
+    scorer.rulings = app.state.overlay.in_force
+    app.state.scorer = scorer
 
 
 def _draw_store(address: Address) -> DrawBook:

@@ -20,6 +20,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LOG = logging.getLogger("bentoml.fenji")
+_OUR_TYPES = (b"application/json", b"text/html")
 _KEPT_HEADERS = (b"allow", b"retry-after")
 _ID_HEADER = REQUEST_ID.lower().encode()
 _SENTENCES = {
@@ -34,7 +35,7 @@ def _unnamed(path: str, /) -> str:
 
 
 class Guard:
-    """ASGI middleware: names each request, rewrites refusals that are not JSON, and turns what nobody foresaw into 500.
+    """ASGI middleware: names each request, rewrites refusals that are not ours, and turns what nobody foresaw into 500.
 
     BentoML answers unknown addresses and its own health checks in plain text, and an unforeseen exception would be
     logged with its message, in which a library may quote the caller's values. The id of a request is in
@@ -67,7 +68,7 @@ class Guard:
 
 
 class _Answer:
-    """Passes messages on with the headers of every answer; a refusal which is not JSON is replaced."""
+    """Passes messages on with the headers of every answer; a refusal which is not ours is replaced."""
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
@@ -79,7 +80,7 @@ class _Answer:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if message["status"] >= 400 and not _is_json(message["headers"]):
+            if message["status"] >= 400 and not _is_ours(message["headers"]):
                 await self.refuse(message["status"], message["headers"])
                 return
             self.is_started = True
@@ -105,5 +106,6 @@ class _Answer:
         return with_defaults([*named, (_ID_HEADER, self._request_id)])
 
 
-def _is_json(headers: Any) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(b"application/json") for name, value in headers)
+def _is_ours(headers: Any) -> bool:
+    """Refusals of ours are JSON, or a page for people; those of BentoML and its parts are plain text."""
+    return any(name.lower() == b"content-type" and value.startswith(_OUR_TYPES) for name, value in headers)

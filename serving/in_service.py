@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from records.errors import RequestError
 from serving.audit.telling import check_log
+from serving.decisions.overlay import Overlay
 from serving.scorer import Scorer
 
 
@@ -23,6 +24,10 @@ def scorer_of(request: Request) -> Scorer:
 
 
 def accountable(request: Request) -> Scorer:
-    """The scorer in service, whose answers can be written down; RequestError (503) where one of the two is not so."""
+    """The scorer in service under what people have decided so far, whose answers can be written down.
+
+    RequestError (503) where there is none, or answers cannot be written down, or decisions not be read.
+    """
     check_log(request)
-    return scorer_of(request)
+    overlay: Overlay = request.app.state.overlay
+    return scorer_of(request).pinned(*overlay.pinned())

@@ -1,7 +1,8 @@
 """Answers of the service: from the snapshot, or from records sent along through the same build."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.build import Frame, build_frame
 from features.evidence import evidence
@@ -17,6 +19,8 @@ from records.check import check_records
 from records.errors import DataError, ModelError, RequestError
 from records.source import Records, records_from_frames
 from serving.access.scope import EVERYTHING, Scope
+from serving.decisions.decision import Key
+from serving.decisions.rulings import Ruling
 from serving.explainer import NO_REASONS, Evidence, Explainer
 from serving.release import Release
 from serving.results import Result, Results
@@ -25,6 +29,7 @@ from serving.verdicts import VERDICT_COLUMNS, judge
 from serving.worklists import Worklists
 
 Answer = dict[str, Any]
+RulingsInForce = Callable[[], Mapping[Key, Ruling]]
 
 
 class Scorer:
@@ -50,6 +55,8 @@ class Scorer:
         """What answers, by digest, as the audit log names it."""
         self.header = {**self.served, "as_of": snapshot.as_of.isoformat()}
         self.worklists = Worklists(release, snapshot, self.header)
+        self.rulings: RulingsInForce = _no_rulings
+        """What people decided, laid over every answer from the snapshot; set when the scorer is put into service."""
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
         """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
@@ -58,7 +65,7 @@ class Scorer:
         not know in the sector asked for, is `unknown`, and so is one outside the caller's scope. Raises RequestError
         for a sector that no standard names, or that is outside the scope (404).
         """
-        return self.header | {"results": self._score(enterprise_ids, sector, scope)[0]}
+        return self.header | {"results": self._laid_over(self._score(enterprise_ids, sector, scope)[0])}
 
     def explain(
         self,
@@ -83,7 +90,7 @@ class Scorer:
                 else result | NO_REASONS
                 for result, row in zip(results, rows, strict=True)
             ]
-        return self.header | {"results": explained}
+        return self.header | {"results": self._laid_over(explained)}
 
     def score_records(
         self,
@@ -123,6 +130,27 @@ class Scorer:
         known = {result["enterprise_id"] for result in found}
         found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
         return self.header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
+
+    def at_rows(self, keys: Sequence[tuple[str, str]], rows: NDArray[np.int64]) -> list[Result]:
+        """The results of some rows of the snapshot, whose enterprises and sectors are `keys`."""
+        return self._laid_over(self.results.of_rows(keys, self.snapshot.columns, rows))
+
+    def ruled_rows(self) -> dict[int, Ruling]:
+        """The rows of the snapshot over which a ruling is laid."""
+        rulings = self.rulings()
+        found = {}
+        for (enterprise_id, sector), ruling in rulings.items():
+            rows = self._rows([enterprise_id], EVERYTHING.narrowed(sector))[1]
+            found.update({row: ruling for row in rows if row >= 0})
+        return found
+
+    def pinned(self, number: int, rulings: Mapping[Key, Ruling]) -> "Scorer":
+        """The same scorer under these rulings alone, which take the decisions up to this number into account."""
+        pinned = copy(self)
+        pinned.rulings = lambda: rulings
+        if number:
+            pinned.served = self.served | {"decisions": str(number)}
+        return pinned
 
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
@@ -184,6 +212,16 @@ class Scorer:
         ]
         return results, rows
 
+    def _laid_over(self, results: list[Result]) -> list[Result]:
+        rulings = self.rulings()
+        if not rulings:
+            return results
+        found = [rulings.get((result["enterprise_id"], result["sector"])) for result in results]
+        return [
+            result if ruling is None else self.results.under(result, ruling)
+            for result, ruling in zip(results, found, strict=True)
+        ]
+
     def _rows(self, enterprise_ids: Sequence[str], wanted: Scope) -> tuple[list[tuple[str, str]], list[int]]:
         """Enterprise and sector of each result with its row; an unknown one has row -1 and no sector."""
         keys: list[tuple[str, str]] = []
@@ -202,6 +240,10 @@ class Scorer:
 
     def _evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
         return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
+
+
+def _no_rulings() -> Mapping[Key, Ruling]:
+    return {}
 
 
 def _explained_by_records(results: Sequence[Result]) -> list[str]:

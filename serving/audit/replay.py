@@ -17,6 +17,8 @@ from serving.audit.chain import AuditEntry, Head, following
 from serving.audit.event import AuditEvent
 from serving.audit.kept import find_kept
 from serving.audit.log_reading import find_answer, find_body
+from serving.decisions.decision import Decision, Second
+from serving.decisions.overlay import Overlay
 from serving.lists.extract import EXTRACT_FILE, load_extract
 from serving.release import RELEASE_FILE, load_release
 from serving.scorer import Scorer
@@ -32,12 +34,18 @@ class Replayed:
 
 
 def replay(
-    request_id: str, folder: Path, tokens: Iterable[Token], places: Iterable[Path], body: bytes | None = None
+    request_id: str,
+    folder: Path,
+    tokens: Iterable[Token],
+    places: Iterable[Path],
+    body: bytes | None = None,
+    decisions: Iterable[Decision | Second] = (),
 ) -> Replayed:
     """The answer with this request id again, from the release and snapshot (or list extract) that gave it.
 
     `folder` holds the logs, `places` are folders in which releases, snapshots and extracts are looked for. `body` is
-    what was sent, needed where it was not kept, or is no longer.
+    what was sent, needed where it was not kept, or is no longer. `decisions` are those of all times: the answer is
+    given under the ones that it names.
 
     Raises
     ------
@@ -56,6 +64,7 @@ def replay(
     app = create_app(Keyring(book), book)
     _serve(app.state, line, list(places))
     app.state.now = lambda: datetime.fromisoformat(line["at"])
+    app.state.overlay = Overlay(_DecisionsOfThen(decisions, int(line.get("decisions", 0))), app.state.now)
     status, reply = ask(app, line["address"], sent, book.text, line.get("accept"))
     if status != 200 or sha256(reply).hexdigest() != line["reply"]:
         raise AuditError(
@@ -107,6 +116,16 @@ def _token_of(line: Mapping[str, Any], tokens: Iterable[Token]) -> Token | None:
     if found is None:
         raise AuditError(f"The token {token_id} that asked must be in the database, it is not; name the right one.")
     return found
+
+
+class _DecisionsOfThen:
+    """The decisions up to a number."""
+
+    def __init__(self, decisions: Iterable[Decision | Second], last: int) -> None:
+        self._decisions = [one for one in decisions if one.number <= last]
+
+    def news(self, after: int) -> Iterable[Decision | Second]:
+        return [one for one in self._decisions if one.number > after]
 
 
 class _BookOfThen:

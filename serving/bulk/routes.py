@@ -18,7 +18,7 @@ from serving.bulk.pages import SCANNED_ROWS, page_of
 from serving.bulk.release import described_release
 from serving.bulk.rows import owners_of, wanted_rows
 from serving.bulk.stream import ARROW, PARQUET, streamed
-from serving.bulk.table import batches_of, schema_of
+from serving.bulk.table import batches_of, laid_over, schema_of
 from serving.contract import addresses
 from serving.in_service import accountable
 from serving.operation.metrics import counted
@@ -127,17 +127,20 @@ def _stream(
 
 
 def _tag(scorer: Scorer, wanted: Scope, kind: str) -> str:
-    parts = (wanted.sectors, wanted.stations)
-    return tag_of(scorer.header, kind, *(part if part is None else sorted(part) for part in parts))
+    parts = [part if part is None else sorted(part) for part in (wanted.sectors, wanted.stations)]
+    # A ruling that expires changes the answer without a new decision.
+    ruled = sorted([*key, ruling.number] for key, ruling in scorer.rulings().items())
+    return tag_of(scorer.header, kind, *parts, ruled)
 
 
 def _counted(scorer: Scorer, wanted: Scope) -> dict[str, Any]:
     """Enterprises, results and tiers by sector, counted within a scope."""
-    snapshot = scorer.snapshot
+    snapshot, ruled = scorer.snapshot, scorer.ruled_rows()
     counts = np.zeros((len(snapshot.sectors), len(TIERS) + 1), dtype=np.int64)
     enterprises, last = 0, -1
     for rows in wanted_rows(scorer, wanted, SCANNED_ROWS):
-        np.add.at(counts, (snapshot.columns["sector"][rows], snapshot.columns["tier"][rows]), 1)
+        column = laid_over(scorer, rows, ruled)
+        np.add.at(counts, (column["sector"], column["tier"]), 1)
         owners = owners_of(snapshot, rows)
         enterprises += int(np.count_nonzero(np.diff(owners, prepend=last)))
         last = int(owners[-1])

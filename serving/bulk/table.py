@@ -1,7 +1,7 @@
 """The results of a snapshot as Arrow record batches, column by column: what `/v1/score` says row by row."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from model.tiers import HIGH_RANK, NO_TIER, TIERS
 from serving.access.scope import Scope
 from serving.bulk.rows import owners_of, wanted_rows
+from serving.decisions.rulings import Ruling
 from serving.operation.metrics import count_rows
 from serving.scorer import Scorer
 from serving.verdicts import SCHEME_OF_SOURCE, SOURCES, STATUSES
@@ -34,10 +35,13 @@ COLUMNS = (
     pa.field("scheme", _WORD),
     pa.field("rules", pa.list_(pa.string()), nullable=False),
     pa.field("confirmed", pa.bool_()),
+    pa.field("model_tier_rank", pa.int8()),
 )
 """One row per enterprise and sector; the fields of a result of `/v1/score`, with the interval's ends as columns of
-their own, hard rules by name, and what is the same for a sector's whole tier (`sampling`) in the metadata."""
+their own, hard rules by name, and what is the same for a sector's whole tier (`sampling`) in the metadata. Where a
+reviewer put another tier in the place of the model's, `model_tier_rank` is the model's own; null elsewhere."""
 
+_HARD_RULE, _OVERRIDE = SOURCES.index("hard_rule"), SOURCES.index("override")
 _SCHEMES = tuple(dict.fromkeys(SCHEME_OF_SOURCE.values()))
 _SCHEME_CODES = np.array(
     [_SCHEMES.index(SCHEME_OF_SOURCE[one]) if one in SCHEME_OF_SOURCE else -1 for one in SOURCES], dtype=np.int16
@@ -52,15 +56,36 @@ def schema_of(scorer: Scorer) -> pa.Schema:
 
 def batches_of(scorer: Scorer, wanted: Scope) -> Iterator[pa.RecordBatch]:
     """Every result in a scope, ascending by enterprise and sector, at most BATCH_ROWS at once."""
-    schema = schema_of(scorer)
+    schema, ruled = schema_of(scorer), scorer.ruled_rows()
     for rows in wanted_rows(scorer, wanted, BATCH_ROWS):
-        yield pa.record_batch(_columns(scorer, rows), schema=schema)
-        count_rows(*(scorer.snapshot.columns[name][rows] for name in ("tier", "status", "borderline")))
+        column = laid_over(scorer, rows, ruled)
+        yield pa.record_batch(_columns(scorer, rows, column), schema=schema)
+        count_rows(*(column[name] for name in ("tier", "status", "borderline")))
 
 
-def _columns(scorer: Scorer, rows: NDArray[np.int64]) -> list[pa.Array]:
+def laid_over(scorer: Scorer, rows: NDArray[np.int64], ruled: Mapping[int, Ruling]) -> dict[str, NDArray[Any]]:
+    """The verdicts of these rows with what people decided laid over them, as `Results.under` does it row by row.
+
+    `confirmed` and `model_tier` (the model's own rank where another was put in its place, else 0) are added.
+    """
+    columns = scorer.snapshot.columns
+    column = {name: np.array(values[rows]) for name, values in columns.items() if values.ndim == 1}
+    tier, source = column["tier"], column["source"]
+    column |= {"confirmed": tier != HIGH_RANK, "model_tier": np.zeros_like(tier)}
+    for at in np.flatnonzero(np.isin(rows, list(ruled))).tolist():
+        ruling, rank = ruled[int(rows[at])], int(tier[at])
+        if rank == NO_TIER:
+            continue
+        if ruling.tier_rank is None or source[at] == _HARD_RULE:
+            column["confirmed"][at] |= ruling.confirms(rank)
+        else:
+            column["model_tier"][at], tier[at], source[at] = rank, ruling.tier_rank, _OVERRIDE
+            column["confirmed"][at] = True
+    return column
+
+
+def _columns(scorer: Scorer, rows: NDArray[np.int64], column: Mapping[str, NDArray[Any]]) -> list[pa.Array]:
     snapshot = scorer.snapshot
-    column = {name: values[rows] for name, values in snapshot.columns.items() if values.ndim == 1}
     tier, source = column["tier"], column["source"]
     has_tier = tier != NO_TIER
     has_margin = has_tier & ~np.isnan(column["margin"])
@@ -76,7 +101,8 @@ def _columns(scorer: Scorer, rows: NDArray[np.int64]) -> list[pa.Array]:
         _words(np.where(has_tier, source.astype(np.int16), -1), SOURCES),
         _words(np.where(has_tier, _SCHEME_CODES[source], -1), _SCHEMES),
         _rules(scorer, column["sector"], np.where(has_tier, column["rules"], 0)),
-        _where(tier != HIGH_RANK, has_tier, pa.bool_()),
+        _where(column["confirmed"], has_tier, pa.bool_()),
+        _where(column["model_tier"], column["model_tier"] != NO_TIER, pa.int8()),
     ]
 
 

@@ -44,6 +44,8 @@ HOMES = {
     "httpx_retries": {"sampling"},
     "psutil": {"benchmarks/soak.py", "benchmarks/mixed_load.py"},
     "prometheus_client": {"serving/operation/metrics.py"},
+    "fpdf": {"serving/review/dossier/pdf.py"},
+    "itsdangerous": {"serving/review/seal.py"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},
     "sklearn": {"training", "benchmarks/peers"},

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from serving.audit.answer_log import AnswerLog
 from serving.audit.log_file import bodies_of
 from serving.audit.replay import Replayed, replay
 from serving.current import Current
+from serving.decisions.decision import Decision, Second, Seen
+from serving.decisions.overlay import Overlay
 from tests import served_district as district
 from tests.approvals import SERIOUS, save_extract
 from tests.asked_app import Client
@@ -32,11 +35,22 @@ class Service:
         self.book = MemoryBook()
         self._keyring = Keyring(self.book)
         app = create_app(self._keyring, self.book)
+        self.decisions: list[Decision | Second] = []
+        app.state.overlay = Overlay(self, lambda: NOW, lambda: self.seconds)
+        self.seconds = 0.0
         app.state.scorer = Current(folder / "release", folder / "snapshot").load()
         app.state.lists = save_extract(folder / "lists")
         app.state.now = lambda: NOW
         self._log = app.state.answers = AnswerLog(folder / "audit", self.book, lambda: NOW)
         self._client = Client(app)
+
+    def news(self, after: int) -> list[Decision | Second]:
+        return [one for one in self.decisions if one.number > after]
+
+    def decide(self, decision: Decision) -> None:
+        """Keep a decision; what the app remembers of them is too old from now on."""
+        self.decisions.append(decision)
+        self.seconds += 10
 
     def make(self, role: Any, scope: Scope = EVERYTHING) -> str:
         text = self.book.make(role, scope)
@@ -162,3 +176,23 @@ def test_refusals_are_not_written_down(service: Service) -> None:
     with pytest.raises(AssertionError, match="unknown_sector"):
         service.ask("/v1/score", SCORED | {"sector": "nowhere"}, service.make("sampler"))
     assert service.log.read_text() == before
+
+
+def test_an_answer_is_given_again_under_the_decisions_of_then(service: Service) -> None:
+    token = service.make("scientist")
+    asked = {"enterprise_ids": ["E0001"], "sector": "food_operation"}
+    before, plain = service.ask("/v1/score", asked, token)
+    seen = Seen("r" * 64, "s" * 64, NOW.date(), 3, "sector")
+    key = ("E0001", "food_operation")
+    service.decide(Decision(*key, "model_wrong", 2, "已整改", NOW.date() + timedelta(days=9), seen, None, NOW, 7))
+    between, overridden = service.ask("/v1/explain", asked, token)
+    service.decide(Decision(*key, "agree", None, "", None, seen, None, NOW, 9))
+    after, _ = service.ask("/v1/score", asked, token)
+    assert b'"override"' in overridden
+    assert b'"source":"override"' in overridden
+    for request_id, answer, number in ((before, plain, None), (between, overridden, "7")):
+        replayed = service.replay(request_id, decisions=service.decisions)
+        assert (replayed.reply, replayed.line.get("decisions")) == (answer, number)
+    assert service.replay(after, decisions=service.decisions).line["decisions"] == "9"
+    with pytest.raises(AuditError, match="must be what it was"):
+        service.replay(between, decisions=())
