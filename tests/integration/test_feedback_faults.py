@@ -174,11 +174,9 @@ def test_a_full_disk_is_told_and_what_was_accepted_before_stays(pair: Pair) -> N
     before = rows("before", 10)
     insist(pair.one.address, "/v1/feedback", {"rows": before})
     sent = rows("full", MANY)
-    log = Path(f"{pair.database.file}-wal")
-    size = max(pair.database.file.stat().st_size, log.stat().st_size if log.exists() else 0)
     soft, hard = resource.prlimit(pair.one.pid, resource.RLIMIT_FSIZE)
-    # No file of the process may grow any more: what it meets on a full disk, and it alone.
-    resource.prlimit(pair.one.pid, resource.RLIMIT_FSIZE, (size, hard))
+    # No page of the process reaches a file any more: what it meets on a full disk, and it alone.
+    resource.prlimit(pair.one.pid, resource.RLIMIT_FSIZE, (1024, hard))
     try:
         refused_for_now(*send(pair.one.address, sent))
         assert pair.kept("full") == []
