@@ -31,6 +31,8 @@ from serving.responses import (
     described_refusals,
     error_body,
 )
+from serving.review.desk import SessionBook
+from serving.review.routes import add_review_routes
 from serving.scorer import Scorer
 
 _BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
@@ -60,10 +62,11 @@ _WORKLIST_RESPONSES = described_refusals(
 _READERS = Bearer(TIER_READERS)
 
 
-def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
+def create_app(keyring: Keyring, book: AccessBook, sessions: Callable[[], SessionBook] | None = None) -> FastAPI:
     """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
 
-    `keyring` knows whose requests are answered; `book` keeps what must be accounted for.
+    `keyring` knows whose requests are answered; `book` keeps what must be accounted for; `sessions` opens what keeps
+    the sessions of the review pages, by default the service's database.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
@@ -116,6 +119,7 @@ def create_app(keyring: Keyring, book: AccessBook) -> FastAPI:
         return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit)
 
     add_list_routes(app, book)
+    add_review_routes(app, sessions)
     describe_models(app, _BODIES, [CheckListsAnswer])
     return app
 

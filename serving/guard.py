@@ -18,6 +18,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _LOG = logging.getLogger("bentoml.fenji")
+_OUR_TYPES = (b"application/json", b"text/html")
 _KEPT_HEADERS = (b"allow", b"retry-after")
 _SENTENCES = {
     404: "No such address; see the addresses at /.",
@@ -27,7 +28,7 @@ _SENTENCES = {
 
 
 class Guard:
-    """ASGI middleware: rewrites refusals that are not JSON, and turns what nobody foresaw into one 500.
+    """ASGI middleware: rewrites refusals that are not ours, and turns what nobody foresaw into one 500.
 
     BentoML answers unknown addresses and its own health checks in plain text, and an unforeseen exception would be
     logged with its message, in which a library may quote the caller's values.
@@ -59,7 +60,7 @@ def _place(fault: Exception) -> str:
 
 
 class _Answer:
-    """Passes messages on, except that a refusal which is not JSON is replaced."""
+    """Passes messages on, except that a refusal which is not ours is replaced."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -68,7 +69,7 @@ class _Answer:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if message["status"] >= 400 and not _is_json(message["headers"]):
+            if message["status"] >= 400 and not _is_ours(message["headers"]):
                 await self.refuse(message["status"], message["headers"])
                 return
             self.is_started = True
@@ -87,5 +88,6 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _is_json(headers: Any) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(b"application/json") for name, value in headers)
+def _is_ours(headers: Any) -> bool:
+    """Refusals of ours are JSON, or a page for people; those of BentoML and its parts are plain text."""
+    return any(name.lower() == b"content-type" and value.startswith(_OUR_TYPES) for name, value in headers)

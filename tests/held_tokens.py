@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from records.contract import TIMEZONE
 from records.errors import ConfigError
-from serving.access.event import AccessEvent
 from serving.access.keyring import Keyring
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Role, Token, digest_of, new_id, new_secret, written
+from serving.audit.event import AuditEvent
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo(TIMEZONE))
 
@@ -19,7 +19,7 @@ class MemoryBook:
     """Tokens and events in memory; while `is_down` it answers nothing."""
 
     kept: list[Token] = field(default_factory=list)
-    events: list[AccessEvent] = field(default_factory=list)
+    events: list[AuditEvent] = field(default_factory=list)
     uses: list[tuple[str, date]] = field(default_factory=list)
     attempts: int = 0
     questions: int = 0
@@ -35,7 +35,7 @@ class MemoryBook:
         self._answer()
         self.uses.append((token_id, day))
 
-    def record(self, event: AccessEvent) -> None:
+    def record(self, event: AuditEvent) -> None:
         self._answer()
         self.events.append(event)
 

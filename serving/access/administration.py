@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from records.errors import ConfigError
-from serving.access.event import AccessEvent
 from serving.access.scope import Scope
 from serving.access.token import ID_LENGTH, ROLES, Role, Token, digest_of, is_id, new_id, new_secret, written
+from serving.audit.event import AuditEvent, of_command
 from serving.database.access import AccessStore
 
 LONGEST_DAYS = 366
@@ -49,7 +49,7 @@ def create_token(
         expires_at=now + timedelta(days=days),
         scope=scope,
     )
-    store.add_token(token, AccessEvent(now, "token_created", token_id, _actor(by)))
+    store.add_token(token, AuditEvent(now, "token_created", _actor(by), _told(token)))
     return token, written(token_id, secret)
 
 
@@ -72,11 +72,22 @@ def revoke_token(store: AccessStore, token_id: str, by: str, now: datetime) -> T
         raise ConfigError(
             f"A token is named by its id of {ID_LENGTH} characters, not by its text; see `fenji token list`."
         )
-    return store.revoke_token(token_id, AccessEvent(now, "token_revoked", token_id, _actor(by)))
+    return store.revoke_token(token_id, AuditEvent(now, "token_revoked", _actor(by), {"token": token_id}))
 
 
 def _actor(by: str) -> str:
-    return _readable("Who makes or revokes a token", by, LONGEST_ACTOR)
+    return of_command(_readable("Who makes or revokes a token", by, LONGEST_ACTOR))
+
+
+def _told(token: Token) -> dict[str, Any]:
+    """What the audit log says of a new token: what it opens, and until when."""
+    scope = {"sectors": token.scope.sectors, "stations": token.scope.stations}
+    return {
+        "token": token.id,
+        "role": token.role,
+        "expires_at": token.expires_at.isoformat(),
+        "scope": {name: None if names is None else sorted(names) for name, names in scope.items()},
+    }
 
 
 def _readable(what: str, given: str, longest: int) -> str:

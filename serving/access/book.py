@@ -1,17 +1,17 @@
-"""What the running service asks of its database: whose tokens count, and to write down who used one."""
+"""What the running service asks of its database: whose tokens count, and to write down what was done with one."""
 
 import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
-from serving.access.event import AccessEvent
 from serving.access.token import Token
+from serving.audit.event import AuditEvent
 from serving.database.address import Address
 
 
 class AccessBook(Protocol):
-    """Tokens and events, wherever they are kept; every method raises ConfigError where they cannot be reached."""
+    """Tokens and the audit log, wherever they are kept; every method raises ConfigError where they cannot be reached."""
 
     def tokens(self) -> list[Token]:
         """Every token there ever was."""
@@ -19,8 +19,8 @@ class AccessBook(Protocol):
     def mark_used(self, token_id: str, day: date) -> None:
         """Note the last day on which a token was used."""
 
-    def record(self, event: AccessEvent) -> None:
-        """Add one event; it is kept when this returns."""
+    def record(self, event: AuditEvent) -> None:
+        """Add one entry to the audit log; it is kept when this returns."""
 
 
 class DatabaseBook:
@@ -38,7 +38,7 @@ class DatabaseBook:
     def mark_used(self, token_id: str, day: date) -> None:
         self._book().mark_used(token_id, day)
 
-    def record(self, event: AccessEvent) -> None:
+    def record(self, event: AuditEvent) -> None:
         self._book().record(event)
 
     def _book(self) -> AccessBook:

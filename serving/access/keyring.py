@@ -78,6 +78,11 @@ class Keyring:
         token = self._tokens.get(token_id, self._stranger)
         return token if token.opens_with(secret) and token.is_usable(now) else None
 
+    def usable(self, token_id: str, now: datetime) -> Token | None:
+        """The token of this id, whose holder a session knows already; null for one unknown, expired or revoked."""
+        token = self._tokens.get(token_id)
+        return token if token is not None and token.is_usable(now) else None
+
     def is_first_use(self, token: Token, day: date) -> bool:
         """Whether this worker has not yet noted that the token was used on this day."""
         return max(self._used.get(token.id, date.min), token.last_used_on or date.min) < day

@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, String
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+LongInteger = BigInteger().with_variant(Integer(), "sqlite")
+"""A number of 64 bits, which SQLite keeps as the row's own."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -54,19 +57,28 @@ class TokenRow(Base):
     last_used_on: Mapped[date | None] = mapped_column(Date)
 
 
-class AccessEventRow(Base):
-    """One event of access, as `serving.access.event` declares it. Rows are only ever added."""
+class AuditEntryRow(Base):
+    """One entry of the main chain, as `serving.audit.chain` declares it. Rows are only ever added: triggers see to it.
 
-    __tablename__ = "access_events"
+    Numbers are given by the chain, so that none is missing.
+    """
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    kind: Mapped[str] = mapped_column(String(32))
-    token_id: Mapped[str | None] = mapped_column(String(12))
-    actor: Mapped[str | None] = mapped_column(String(64))
-    request_id: Mapped[str | None] = mapped_column(String(36))
-    purpose: Mapped[str | None] = mapped_column(String(32))
-    subjects: Mapped[int | None]
-    hits: Mapped[int | None]
-    intercepted: Mapped[int | None]
-    extract: Mapped[str | None] = mapped_column(String(64))
+    __tablename__ = "audit_entries"
+
+    number: Mapped[int] = mapped_column(LongInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    actor: Mapped[str] = mapped_column(String(80))
+    detail: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHeadRow(Base):
+    """The end of the main chain, in one row with the id 1: who adds an entry locks it, so that entries come in turn."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(LongInteger)
+    digest: Mapped[str] = mapped_column(String(64))

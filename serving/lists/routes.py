@@ -12,9 +12,9 @@ from records.errors import ConfigError, RequestError
 from records.list_purposes import shipped_purposes
 from serving.access.bearer import LIST_CHECKERS, Bearer
 from serving.access.book import AccessBook
-from serving.access.event import AccessEvent
+from serving.audit.event import AuditEvent, of_caller
 from serving.lists.bodies import EXAMPLE_ANSWER, EXAMPLE_REQUEST, CheckListsAnswer, CheckListsRequest
-from serving.lists.check import Comparison, compare
+from serving.lists.check import compare
 from serving.lists.extract import ListExtract
 from serving.reading import read
 from serving.responses import JsonResponse, described_answer, described_body, described_refusals
@@ -52,18 +52,17 @@ def add_list_routes(app: FastAPI, book: AccessBook) -> None:
 
         def work() -> Response:
             compared = compare(extract, purpose, asked.subjects, now.date())
-            event = AccessEvent(
-                at=now,
-                kind="lists_checked",
-                token_id=caller.token_id,
-                request_id=str(uuid4()),
-                purpose=asked.purpose,
-                subjects=len(asked.subjects),
-                hits=compared.hits,
-                intercepted=compared.intercepted,
-                extract=extract.digest,
-            )
-            return _accounted(book, event, compared)
+            request_id = str(uuid4())
+            detail = {
+                "request_id": request_id,
+                "purpose": asked.purpose,
+                "subjects": len(asked.subjects),
+                "hits": compared.hits,
+                "intercepted": compared.intercepted,
+                "extract": extract.digest,
+            }
+            _account_for(book, AuditEvent(now, "lists_checked", of_caller(caller.token_id), detail))
+            return JsonResponse(compared.answer, headers={REQUEST_ID: request_id})
 
         return await run_in_threadpool(work)
 
@@ -77,8 +76,8 @@ def _extract(request: Request) -> ListExtract:
     return extract
 
 
-def _accounted(book: AccessBook, event: AccessEvent, compared: Comparison) -> Response:
-    """The answer, once it is written down that it was given; what nobody can account for is not answered."""
+def _account_for(book: AccessBook, event: AuditEvent) -> None:
+    """Write down that an answer is given before it is: what nobody can account for is not answered."""
     try:
         book.record(event)
     except ConfigError as fault:
@@ -89,4 +88,3 @@ def _accounted(book: AccessBook, event: AccessEvent, compared: Comparison) -> Re
             "Each comparison must be written down before it is answered, the database does not take it; try again.",
             503,
         ) from None
-    return JsonResponse(compared.answer, headers={REQUEST_ID: event.request_id or ""})

@@ -11,7 +11,8 @@ from rich.console import Console
 from serving.access.token import split
 from serving.clock import now
 from serving.current import write_current
-from serving.database.access import opened_store
+from serving.database.address import database_address
+from serving.database.audit import AuditStore
 from serving.lists.current import load_current_lists
 from serving.welcome import print_welcome
 from tests import served_district
@@ -47,8 +48,8 @@ def test_a_token_is_shown_once_alone_on_standard_output(command: Command) -> Non
     assert (now() + timedelta(days=30)).date().isoformat() in shown.out
     assert "approver" in shown.out
     assert secret not in shown.out + shown.error
-    with opened_store() as store:
-        assert [(event.kind, event.actor) for event in store.events()] == [("token_created", "经办人")]
+    with AuditStore(database_address()) as audit:
+        assert [(entry.kind, entry.actor) for entry in audit.entries()] == [("token_created", "command:经办人")]
 
 
 def test_a_token_is_revoked_by_its_id_and_only_once(command: Command) -> None:

@@ -18,7 +18,9 @@ from serving.access.keyring import MAX_AGE_SECONDS
 from serving.access.scope import EVERYTHING
 from serving.clock import now
 from serving.database.access import AccessStore
+from serving.database.address import Address as DatabaseAddress
 from serving.database.address import database_address
+from serving.database.audit import AuditStore
 from serving.follower import POLL_SECONDS
 from serving.lists.current import write_current_lists
 from serving.lists.writing import write_extract
@@ -40,8 +42,8 @@ class Workers:
     folder: Path
 
     @property
-    def store(self) -> AccessStore:
-        return AccessStore(database_address(f"sqlite:///{self.folder}/fenji.db"))
+    def database(self) -> DatabaseAddress:
+        return database_address(f"sqlite:///{self.folder}/fenji.db")
 
     def ask(self, path: str, body: Any, token: str | None = None) -> list[tuple[int, dict[str, Any]]]:
         """Status and body of the answer of each worker."""
@@ -112,7 +114,7 @@ def test_tokens_lists_and_events_of_two_workers_without_a_release(workers: Worke
     _until(lambda: workers.log().count("no token was ever made: only callers of this machine are answered") == 2)
 
     # The first token: from then on it takes one everywhere.
-    store = workers.store
+    store = AccessStore(workers.database)
     token, text = create_token(store, "approver", "审批系统", 1, EVERYTHING, "经办人", now())
     _until(lambda: {status for status, _ in workers.ask("/v1/score", SCORED)} == {401})
     assert [(status, body["code"]) for status, body in workers.ask("/v1/score", SCORED, text)] == [
@@ -129,11 +131,13 @@ def test_tokens_lists_and_events_of_two_workers_without_a_release(workers: Worke
     assert (status, body["stale"], body["results"][0]["intercept"]) == (200, False, True)
 
     # Every answer was written down, by both workers.
-    events = [event for event in store.events() if event.kind == "lists_checked"]
-    assert len(events) == len({event.request_id for event in events}) >= 6
-    assert {(event.token_id, event.subjects, event.hits, event.intercepted) for event in events} == {
-        (token.id, 1, 1, 1)
-    }
+    with AuditStore(workers.database) as audit:
+        assert list(audit.faults()) == []
+        entries = [entry for entry in audit.entries() if entry.kind == "lists_checked"]
+    details = [json.loads(entry.detail) for entry in entries]
+    assert len(details) == len({detail["request_id"] for detail in details}) >= 6
+    assert {(one["subjects"], one["hits"], one["intercepted"]) for one in details} == {(1, 1, 1)}
+    assert {entry.actor for entry in entries} == {f"token:{token.id}"}
     assert store.tokens()[0].last_used_on == now().date()
 
     # Revoked: refused by every worker within seconds.

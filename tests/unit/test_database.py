@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,17 +14,17 @@ from sqlalchemy import Engine, inspect, text
 
 from records.contract import TIMEZONE
 from records.errors import ConfigError
-from serving.access.event import AccessEvent
 from serving.access.scope import Scope
 from serving.access.token import Token, digest_of
+from serving.audit.event import AuditEvent
 from serving.database.access import AccessStore
 from serving.database.address import Address, database_address
+from serving.database.audit import AuditStore
 from serving.database.engine import open_engine
 from serving.database.migrate import alembic_config
 from serving.database.schema import REVISION, ensure_schema
 from serving.places import CURRENT_VARIABLE, DATABASE_VARIABLE
 from serving.serve import PROJECT
-from tests.private_postgres import private_postgres
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo(TIMEZONE))
 TOKEN = Token(
@@ -39,28 +39,6 @@ SCOPED = Token(
     NOW + timedelta(days=1),
     Scope(frozenset({"drugs", "food_operation"}), frozenset({"某所"})),
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with private_postgres() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
-    """A database without a table, of each kind."""
-    if request.param == "sqlite":
-        # A percent sign and a blank are what settings and addresses stumble over.
-        yield database_address(f"sqlite:///{tmp_path}/100 %/fenji.db")
-        return
-    found = database_address(request.getfixturevalue("server"))
-    engine = open_engine(found)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    yield found
 
 
 @pytest.fixture
@@ -89,7 +67,7 @@ def test_every_migration_can_be_undone_and_done_again(address: Address, engine: 
         command.downgrade(alembic_config(connection), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
     ensure_schema(engine, address)
-    assert {"tokens", "access_events"} <= set(inspect(engine).get_table_names())
+    assert {"tokens", "audit_entries"} <= set(inspect(engine).get_table_names())
 
 
 def test_the_newest_migration_is_the_one_that_the_code_asks_for(engine: Engine) -> None:
@@ -142,67 +120,34 @@ def test_what_is_found_in_place_is_used_without_loading_alembic(store: AccessSto
     assert done.stdout.strip() == "False"
 
 
-def test_tokens_come_back_as_they_were_kept_with_the_event_that_made_them(store: AccessStore) -> None:
+def event(kind: str = "token_created", at: datetime = NOW) -> AuditEvent:
+    return AuditEvent(at, kind, "command:经办人", {})
+
+
+def test_tokens_come_back_as_they_were_kept(store: AccessStore) -> None:
     for token in (TOKEN, SCOPED):
-        store.add_token(token, AccessEvent(NOW, "token_created", token.id, "经办人"))
+        store.add_token(token, event())
     assert store.tokens() == [TOKEN, SCOPED]
     assert store.tokens()[0].created_at.utcoffset() == timedelta(0)
-    assert [(event.kind, event.token_id, event.actor) for event in store.events()] == [
-        ("token_created", TOKEN.id, "经办人"),
-        ("token_created", SCOPED.id, "经办人"),
-    ]
 
 
-def test_a_token_is_revoked_once_from_then_on(store: AccessStore) -> None:
-    store.add_token(TOKEN, AccessEvent(NOW, "token_created", TOKEN.id))
+def test_a_token_is_revoked_once_from_then_on(store: AccessStore, address: Address) -> None:
+    store.add_token(TOKEN, event())
     later = NOW + timedelta(days=1)
-    assert store.revoke_token(TOKEN.id, AccessEvent(later, "token_revoked", TOKEN.id, "经办人")) == TOKEN
+    assert store.revoke_token(TOKEN.id, event("token_revoked", later)) == TOKEN
     assert store.tokens()[0].revoked_at == later
     with pytest.raises(ConfigError, match=r"revoked once, abcdefghjkmn was 2026-03-03"):
-        store.revoke_token(TOKEN.id, AccessEvent(later, "token_revoked", TOKEN.id))
+        store.revoke_token(TOKEN.id, event("token_revoked", later))
     with pytest.raises(ConfigError, match=r"none has 'nobody'; see `fenji token list`"):
-        store.revoke_token("nobody", AccessEvent(later, "token_revoked", "nobody"))
-    assert [event.kind for event in store.events()] == ["token_created", "token_revoked"]
+        store.revoke_token("nobody", event("token_revoked", later))
+    with AuditStore(address) as audit:
+        assert [entry.kind for entry in audit.entries()] == ["token_created", "token_revoked"]
 
 
 def test_the_last_day_of_use_is_kept(store: AccessStore) -> None:
-    store.add_token(TOKEN, AccessEvent(NOW, "token_created", TOKEN.id))
+    store.add_token(TOKEN, event())
     store.mark_used(TOKEN.id, date(2026, 3, 5))
     assert store.tokens()[0].last_used_on == date(2026, 3, 5)
-
-
-def test_events_are_kept_whole_and_found_from_a_moment_on(store: AccessStore) -> None:
-    event = AccessEvent(NOW, "lists_checked", TOKEN.id, None, "r" * 36, "procurement", 1000, 12, 3, "d" * 64)
-    store.record(event)
-    store.record(AccessEvent(NOW + timedelta(seconds=1), "lists_checked"))
-    assert store.events()[0] == event
-    assert len(store.events(since=NOW)) == 2
-    assert len(store.events(since=NOW + timedelta(microseconds=1))) == 1
-
-
-def test_an_event_is_on_disk_when_the_call_returns(store: AccessStore, address: Address) -> None:
-    code = (
-        "import os, signal, sys\nfrom datetime import datetime, timezone\n"
-        "from serving.access.event import AccessEvent\nfrom serving.database.access import AccessStore\n"
-        "from serving.database.address import database_address\n"
-        "AccessStore(database_address()).record(AccessEvent(datetime.now(timezone.utc), 'lists_checked'))\n"
-        "os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    environment = {DATABASE_VARIABLE: address.url, "PYTHONPATH": str(PROJECT), "PATH": ""}
-    subprocess.run([sys.executable, "-c", code], env=environment, check=False)
-    assert len(store.events()) == 1
-
-
-def test_writers_wait_for_each_other(store: AccessStore, address: Address) -> None:
-    code = (
-        "from datetime import datetime, timezone\nfrom serving.access.event import AccessEvent\n"
-        "from serving.database.access import opened_store\nwith opened_store() as store:\n"
-        "    for _ in range(25): store.record(AccessEvent(datetime.now(timezone.utc), 'lists_checked'))"
-    )
-    environment = {DATABASE_VARIABLE: address.url, "PYTHONPATH": str(PROJECT), "PATH": ""}
-    writers = [subprocess.Popen([sys.executable, "-c", code], env=environment) for _ in range(2)]
-    assert [writer.wait(120) for writer in writers] == [0, 0]
-    assert len(store.events()) == 50
 
 
 def test_a_sqlite_database_is_in_wal_mode_and_for_its_owner_alone(tmp_path: Path) -> None:
@@ -261,9 +206,3 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"fenji\.db must be usable, got \w*Error"):
         AccessStore(database_address(f"sqlite:///{tmp_path}/file/fenji.db"))
-
-
-def test_moments_are_kept_to_the_microsecond_whatever_their_zone(store: AccessStore) -> None:
-    exact = datetime(2026, 3, 2, 1, 30, 0, 123456, tzinfo=UTC)
-    store.record(AccessEvent(exact.astimezone(ZoneInfo("America/New_York")), "lists_checked"))
-    assert store.events()[0].at == exact

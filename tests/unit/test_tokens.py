@@ -1,5 +1,6 @@
 """Tokens: what they look like, when they count, how long a worker remembers them, and who may make which."""
 
+import json
 import logging
 import re
 import sqlite3
@@ -19,6 +20,7 @@ from serving.access.token import Token, digest_of, new_id, new_secret, split
 from serving.access.token_table import print_tokens
 from serving.database.access import AccessStore
 from serving.database.address import database_address
+from serving.database.audit import AuditStore
 from tests.held_tokens import NOW, Clock, MemoryBook
 
 DAY = timedelta(days=1)
@@ -206,9 +208,20 @@ def test_a_new_token_is_kept_without_its_secret_and_with_who_made_it(store: Acce
     for file in tmp_path.iterdir():
         assert secret.encode() not in file.read_bytes()
     revoke_token(store, token.id, "经办人", NOW + DAY)
-    assert [(one.kind, one.token_id, one.actor, one.at) for one in store.events()] == [
-        ("token_created", token.id, "经办人", NOW),
-        ("token_revoked", token.id, "经办人", NOW + DAY),
+    with AuditStore(database_address(f"sqlite:///{tmp_path}/fenji.db")) as audit:
+        entries = audit.entries()
+    assert [(one.kind, one.actor, one.at) for one in entries] == [
+        ("token_created", "command:经办人", NOW),
+        ("token_revoked", "command:经办人", NOW + DAY),
+    ]
+    assert [json.loads(one.detail) for one in entries] == [
+        {
+            "token": token.id,
+            "role": "approver",
+            "expires_at": token.expires_at.isoformat(),
+            "scope": {"sectors": ["drugs"], "stations": None},
+        },
+        {"token": token.id},
     ]
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from serving.database import review_tables  # noqa: F401 - declares its tables
 from serving.database.tables import Base
 
 context.configure(
