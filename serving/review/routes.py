@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from records.errors import RequestError
 from serving.review.desk import Desk, SessionBook
+from serving.review.enterprise.routes import add_enterprise_routes
 from serving.review.headers import SecurityHeaders
 from serving.review.login import add_login_routes
 from serving.review.overview.routes import add_overview_routes
@@ -32,6 +33,7 @@ def add_review_routes(app: FastAPI, sessions: Callable[[], SessionBook] | None =
     review.state = app.state
     add_login_routes(review)
     add_overview_routes(review)
+    add_enterprise_routes(review)
     review.add_route("/static/{name}", _static)
     app.mount(PATH, review)
 

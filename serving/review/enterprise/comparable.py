@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.catalogue.everything import BY_NAME
+from features.indicator import Indicator
 from model.tiers import TIERS, Tier
 from serving.snapshot import Snapshot
 
@@ -26,8 +28,8 @@ class Comparable:
     margin: float
     probability: float
     distance: float
-    shared: tuple[str, ...]
-    """Indicators that are among the strongest reasons of both."""
+    shared: tuple[Indicator, ...]
+    """What is among the strongest reasons of both."""
 
 
 def comparable(
@@ -76,5 +78,5 @@ def _told(snapshot: Snapshot, row: int, distance: float, own: dict[int, float]) 
         margin=float(snapshot.columns["margin"][row]),
         probability=float(snapshot.columns["probability"][row]),
         distance=float(distance),
-        shared=tuple(snapshot.indicators[position] for position in shared),
+        shared=tuple(BY_NAME[snapshot.indicators[position]] for position in shared),
     )

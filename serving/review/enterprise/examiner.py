@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+from model.standard import Standard
 from records.errors import RequestError
 from serving.access.scope import EVERYTHING, Scope
 from serving.results import Result
@@ -16,6 +17,7 @@ from serving.review.enterprise.history import History, Standpoint
 from serving.review.enterprise.lawful import Step, lawful_steps
 from serving.review.enterprise.letter import Letter, reasons_without_secrets, write_letter
 from serving.review.enterprise.own_records import OwnRecords, own_records
+from serving.review.enterprise.record_changes import RecordChange, record_changes
 from serving.review.enterprise.record_shown import RecordsShown
 from serving.review.enterprise.recourse import Recourse, find_recourse
 from serving.review.enterprise.secrecy import without_secrets
@@ -49,12 +51,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Changed:
-    """What became of an enterprise since an earlier date; `split` is null where the margins cannot be split."""
+    """What became of an enterprise since an earlier date.
+
+    `split` is null where the margins cannot be split, `records` what came, changed or counts no more.
+    """
 
     earlier: Standpoint
     later: Standpoint
     split: Split | None
     policy: tuple[PolicyChange, ...]
+    records: tuple[RecordChange, ...]
 
 
 class Examiner:
@@ -65,6 +71,16 @@ class Examiner:
         self._history = History(scorer)
         self._changed = lru_cache(maxsize=REMEMBERED)(self._split)
         self._recourses = lru_cache(maxsize=REMEMBERED)(self._search)
+
+    @property
+    def as_of(self) -> date:
+        """The as-of date of the snapshot in service."""
+        return self._scorer.snapshot.as_of
+
+    def standard_of(self, sector: str) -> Standard | None:
+        """The standard of a sector; null where none names it."""
+        model = self._scorer.release.model_of(sector)
+        return model and model.standard
 
     def find(self, enterprise_id: str, sector: str | None, scope: Scope = EVERYTHING) -> Found:
         """The enterprise in a sector; null: in the one where its tier is highest.
@@ -184,7 +200,10 @@ class Examiner:
             )
         with self._scorer.lock:
             split = split_change(earlier, standpoints[0], enterprise_id, sector)
-        return Changed(earlier, standpoints[0], split, policy_changes(earlier, standpoints[0]))
+        later = standpoints[0]
+        before, after = (own_records(one.snapshot, enterprise_id).frames for one in (earlier, later))
+        records = record_changes(before, after, later.as_of)
+        return Changed(earlier, later, split, policy_changes(earlier, later), records)
 
     def _search(self, enterprise_id: str, sector: str) -> Recourse:
         frames = own_records(self._scorer.snapshot, enterprise_id).frames

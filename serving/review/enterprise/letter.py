@@ -7,7 +7,7 @@ value that is typical of the sector, as though nobody had ever reported this ent
 only in reports and leads, and have the same tier, get the same letter to the last byte.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,8 +21,10 @@ from model.saved import SavedModel
 from model.standard import Standard
 from model.tiers import TIERS, Tier
 from records.calendar import working_days_after
+from records.contract import Subject
 from records.errors import ConfigError
 from records.repair_advice import RepairAdvice, read_advice
+from records.subjects import SUBJECTS
 from serving.results import Result
 from serving.review.enterprise.lawful import Step
 from serving.review.enterprise.record_shown import RecordShown, RecordsShown
@@ -36,16 +38,23 @@ OBJECTION_WORKING_DAYS = 15
 
 @dataclass(frozen=True)
 class ToldReason:
-    """One reason as the enterprise reads it; `raises` says whether it raises the risk.
-
-    `value` and `typical` are in the indicator's unit, null where there is none. `ways` are the steps by which the
-    records behind it can be repaired.
-    """
+    """One indicator as the enterprise reads it: its value and what is typical of the sector; null: there is none."""
 
     indicator: Indicator
     value: float | None
     typical: float | None
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What one subject's records add up to: whether it raises the risk, by which indicators, and the records behind.
+
+    `ways` are the steps by which these records can be repaired.
+    """
+
+    subject: Subject
     raises: bool
+    reasons: tuple[ToldReason, ...]
     records: tuple[RecordShown, ...]
     ways: tuple[Step, ...]
 
@@ -66,7 +75,7 @@ class Letter:
     least: float | None
     most: float | None
     rules: tuple[dict[str, str], ...]
-    reasons: tuple[ToldReason, ...]
+    matters: tuple[Matter, ...]
     other_steps: tuple[Step, ...]
     advice: RepairAdvice
     object_by: date
@@ -87,8 +96,8 @@ def write_letter(
     """
     if result["tier_rank"] is None:
         return None
-    told = tuple(_told(reason, records, steps) for reason in reasons[:MOST_REASONS])
-    named = {step.action for reason in told for step in reason.ways}
+    matters = tuple(_matters(reasons[:MOST_REASONS], records, steps))
+    named = {step.action for matter in matters for step in matter.ways}
     rank = result["tier_rank"]
     ends = (None, *standard.cuts, None)
     return Letter(
@@ -100,7 +109,7 @@ def write_letter(
         least=ends[rank - 1],
         most=ends[rank],
         rules=tuple(result["rules"]),
-        reasons=told,
+        matters=matters,
         other_steps=tuple(step for step in steps if step.action not in named),
         advice=read_advice(),
         object_by=_object_by(dated),
@@ -123,13 +132,27 @@ def reasons_without_secrets(
     return [reason for reason in reasons if not is_secret(reason.indicator.name)]
 
 
-def _told(reason: Reason, records: RecordsShown, steps: Sequence[Step]) -> ToldReason:
-    shown = records.of(reason.records, reason.indicator.subject)
-    behind = {(one.subject, one.record_id) for one in shown}
-    ways = tuple(step for step in steps if (step.action.subject, step.action.key) in behind)
-    if reason.indicator.subject == "annual_reports" and reason.contribution > 0:
-        ways = (*ways, *(step for step in steps if step.action.do == "file"))
-    return ToldReason(reason.indicator, reason.value, reason.typical, reason.contribution > 0, shown, ways)
+def _matters(reasons: Sequence[Reason], records: RecordsShown, steps: Sequence[Step]) -> Iterator[Matter]:
+    """The reasons by subject and direction, those that raise the risk first, otherwise in the order of the reasons."""
+    groups: dict[tuple[bool, str], list[Reason]] = {}
+    for reason in reasons:
+        groups.setdefault((reason.contribution > 0, reason.indicator.subject), []).append(reason)
+    for (raises, subject), some in sorted(groups.items(), key=lambda item: not item[0][0]):
+        ids = dict.fromkeys(record_id for reason in some for record_id in reason.records)
+        shown = records.of(list(ids), subject)
+        told = tuple(ToldReason(reason.indicator, reason.value, reason.typical) for reason in some)
+        yield Matter(SUBJECTS[subject], raises, told, shown, _ways(shown, subject, steps) if raises else ())
+
+
+def _ways(records: Sequence[RecordShown], subject: str, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps about these records; a missing report has none, and is filed."""
+    behind = {(one.subject, one.record_id) for one in records}
+    return tuple(
+        step
+        for step in steps
+        if (step.action.subject, step.action.key) in behind
+        or (step.action.do == "file" and subject == "annual_reports")
+    )
 
 
 def _object_by(dated: date) -> date:

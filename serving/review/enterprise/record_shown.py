@@ -46,7 +46,7 @@ class RecordsShown:
         self._found: dict[str, dict[str, RecordShown]] = {}
         for subject in EVENT_SUBJECTS:
             for row in frames[subject.name].to_dict("records"):
-                shown = _shown(subject.name, row)
+                shown = shown_record(subject.name, row)
                 self._found.setdefault(shown.record_id, {})[subject.name] = shown
 
     def of(self, record_ids: tuple[str, ...] | list[str], subject: str) -> tuple[RecordShown, ...]:
@@ -63,7 +63,8 @@ class RecordsShown:
         return tuple(sorted(found, key=lambda one: (one.occurred_on, one.record_id), reverse=True))
 
 
-def _shown(subject: str, row: Mapping[Any, Any]) -> RecordShown:
+def shown_record(subject: str, row: Mapping[Any, Any]) -> RecordShown:
+    """A row of a subject, its cells as Python holds them, as a page shows it."""
     number = row.get(NUMBERS.get(subject, ""))
     return RecordShown(
         subject=subject,

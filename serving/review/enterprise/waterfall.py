@@ -52,11 +52,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """The groups in the order in which they are drawn, the ends of the whole, and where they stand in the drawing."""
+    """The groups in the order in which they are drawn, the ends of the whole, and where they stand in the drawing.
+
+    `rest` are the reasons that the bar `other` sums up, the strongest first.
+    """
 
     baseline: float
     margin: float
     groups: tuple[Group, ...]
+    rest: tuple[Reason, ...]
     baseline_at: float
     margin_at: float
 
@@ -82,7 +86,8 @@ def waterfall(baseline: float, reasons: Sequence[Reason], margin: float, shown: 
         at += len(some)
     if rest:
         groups.append(Group("", "", (bar(None, at),)))
-    return Waterfall(baseline, margin, tuple(groups), (baseline - low) * scale, (stops[-1] - low) * scale)
+    ends = ((baseline - low) * scale, (stops[-1] - low) * scale)
+    return Waterfall(baseline, margin, tuple(groups), tuple(rest), *ends)
 
 
 def _by_category(reasons: Sequence[Reason]) -> Iterator[tuple[str, list[Reason]]]:
