@@ -18,6 +18,8 @@ from serving.access.bearer import TIER_READERS, Bearer, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
 from serving.clock import now
+from serving.database.address import Address, database_address
+from serving.decisions.overlay import Overlay
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
 from serving.page import page_of
@@ -31,9 +33,10 @@ from serving.responses import (
     described_refusals,
     error_body,
 )
-from serving.review.desk import SessionBook
+from serving.review.desk import Desk
 from serving.review.routes import add_review_routes
 from serving.scorer import Scorer
+from serving.worklists import settled_high
 
 _BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
 FEW_IDS = 100
@@ -62,16 +65,18 @@ _WORKLIST_RESPONSES = described_refusals(
 _READERS = Bearer(TIER_READERS)
 
 
-def create_app(keyring: Keyring, book: AccessBook, sessions: Callable[[], SessionBook] | None = None) -> FastAPI:
-    """The app without a scorer: until `app.state.scorer` is set, the addresses of tiers answer 503.
+def create_app(keyring: Keyring, book: AccessBook, database: Callable[[], Address] = database_address) -> FastAPI:
+    """The app without a scorer: until one is put into service, the addresses of tiers answer 503.
 
-    `keyring` knows whose requests are answered; `book` keeps what must be accounted for; `sessions` opens what keeps
-    the sessions of the review pages, by default the service's database.
+    `keyring` knows whose requests are answered; `book` keeps what must be accounted for; `database` tells where the
+    review pages keep sessions, decisions and objections.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
     app.state.keyring = keyring
     app.state.now = now
+    app.state.desk = desk = Desk(database)
+    app.state.overlay = Overlay(desk, lambda: app.state.now())
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
 
@@ -116,12 +121,19 @@ def create_app(keyring: Keyring, book: AccessBook, sessions: Callable[[], Sessio
         scorer = _scorer(request)
         wanted = scorer.wanted(asked.sector, caller.scope)
         name = request.path_params["name"]
-        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit)
+        settled = settled_high(scorer.rulings())
+        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit, settled)
 
     add_list_routes(app, book)
-    add_review_routes(app, sessions)
+    add_review_routes(app)
     describe_models(app, _BODIES, [CheckListsAnswer])
     return app
+
+
+def put_into_service(app: FastAPI, scorer: Scorer) -> None:
+    """Let a scorer answer from now on, with what people decided laid over its answers."""
+    scorer.rulings = app.state.overlay.in_force
+    app.state.scorer = scorer
 
 
 def _scorer(request: Request) -> Scorer:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.standard import Standard
 from model.tiers import HIGH_RANK, TIERS
+from serving.decisions.rulings import Ruling
 from serving.release import Release
 from serving.verdicts import SCHEME_OF_SOURCE, SOURCES, STATUSES, VERDICT_COLUMNS
 
@@ -26,6 +27,7 @@ _NO_VERDICT: Result = {
     "scheme": None,
     "rules": [],
     "confirmed": None,
+    "override": None,
     "sampling": None,
 }
 
@@ -33,6 +35,8 @@ _NO_VERDICT: Result = {
 class Results:
     """Writes results under the standards of one release.
 
+    `override` says what the model's own answer was where a reviewer put another tier in its place (`tier` and `source`
+    are then the override's; margin, probability, interval and rules stay the model's), null elsewhere.
     `scheme` names the other system's scheme whose grade the tier is; null where the tier is our own.
     `confirmed` is false for every high tier until a reviewer has confirmed it (PIPL Art. 24: no solely automated
     decision of major effect), true for other tiers, null without a tier.
@@ -89,8 +93,36 @@ class Results:
         result["scheme"] = SCHEME_OF_SOURCE.get(SOURCES[source])
         result["rules"] = self._rules(key[1], rules)
         result["confirmed"] = rank != HIGH_RANK
+        result["override"] = None
         result["sampling"] = self._sampling[key[1], rank]
         return result
+
+    def under(self, result: Result, ruling: Ruling) -> Result:
+        """The result with what a person decided laid over it.
+
+        What has no tier gets none, and a tier that rests on a hard rule stays: the law or the standard put it there,
+        and it goes when the records are put right. Such a high tier, too, is confirmed by whoever agreed to it.
+        """
+        rank = result["tier_rank"]
+        if rank is None:
+            return result
+        if ruling.tier_rank is None or result["source"] == "hard_rule":
+            return result | {"confirmed": result["confirmed"] or ruling.confirms(rank)}
+        return result | {
+            "tier": TIERS[ruling.tier_rank - 1].id,
+            "tier_rank": ruling.tier_rank,
+            "source": "override",
+            "scheme": None,
+            "confirmed": True,
+            "override": {
+                "model_tier": result["tier"],
+                "model_tier_rank": rank,
+                "model_source": result["source"],
+                "decided_on": ruling.decided_on.isoformat(),
+                "expires_on": ruling.expires_on and ruling.expires_on.isoformat(),
+            },
+            "sampling": self._sampling[result["sector"], ruling.tier_rank],
+        }
 
     def _rules_of(self, sector: str, mask: int) -> list[dict[str, str]]:
         return [

@@ -1,7 +1,7 @@
 """Answers of the service: from the snapshot, or from records sent along through the same build."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,8 @@ from records.check import check_records
 from records.errors import DataError, ModelError, RequestError
 from records.source import Records, records_from_frames
 from serving.access.scope import EVERYTHING, Scope
+from serving.decisions.decision import Key
+from serving.decisions.rulings import Ruling
 from serving.explainer import NO_REASONS, Evidence, Explainer
 from serving.release import Release
 from serving.results import Result, Results
@@ -26,6 +28,7 @@ from serving.verdicts import VERDICT_COLUMNS, judge
 from serving.worklists import Worklists
 
 Answer = dict[str, Any]
+RulingsInForce = Callable[[], Mapping[Key, Ruling]]
 
 
 class Scorer:
@@ -53,6 +56,8 @@ class Scorer:
             "as_of": snapshot.as_of.isoformat(),
         }
         self.worklists = Worklists(release, snapshot, self._header)
+        self.rulings: RulingsInForce = _no_rulings
+        """What people decided, laid over every answer from the snapshot; set when the scorer is put into service."""
 
     def score(self, enterprise_ids: Sequence[str], sector: str | None, scope: Scope = EVERYTHING) -> Answer:
         """The tier of each enterprise in one sector, or in each of its sectors where `sector` is null.
@@ -196,7 +201,17 @@ class Scorer:
         results = [
             next(written) if row >= 0 else Results.unknown(key[0], sector) for key, row in zip(keys, rows, strict=True)
         ]
-        return results, rows
+        return self._laid_over(results), rows
+
+    def _laid_over(self, results: list[Result]) -> list[Result]:
+        rulings = self.rulings()
+        if not rulings:
+            return results
+        found = [rulings.get((result["enterprise_id"], result["sector"])) for result in results]
+        return [
+            result if ruling is None else self._results.under(result, ruling)
+            for result, ruling in zip(results, found, strict=True)
+        ]
 
     def _rows(self, enterprise_ids: Sequence[str], wanted: Scope) -> tuple[list[tuple[str, str]], list[int]]:
         """Enterprise and sector of each result with its row; an unknown one has row -1 and no sector."""
@@ -213,6 +228,10 @@ class Scorer:
             keys += [(enterprise_id, sectors[codes[row]]) for row in found] or [(enterprise_id, "")]
             rows += found or [-1]
         return keys, rows
+
+
+def _no_rulings() -> Mapping[Key, Ruling]:
+    return {}
 
 
 def _with_margin(results: Sequence[Result]) -> list[str]:

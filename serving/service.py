@@ -12,9 +12,10 @@ import bentoml
 from records.errors import RequestError
 from serving.access.book import DatabaseBook
 from serving.access.keyring import Keyring, keep_fresh
-from serving.app import create_app
+from serving.app import create_app, put_into_service
 from serving.current import read_current
 from serving.database.address import database_address
+from serving.decisions.overlay import keep_laid_over
 from serving.follower import Follower, follow
 from serving.guard import Guard
 from serving.lists.current import load_current_lists
@@ -51,6 +52,7 @@ class Fenji:
         threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
         # Beside the rest: opening the database loads SQLAlchemy, for which nothing here need wait.
         threading.Thread(target=_remember_tokens, name="tokens", daemon=True).start()
+        threading.Thread(target=keep_laid_over, args=(app.state.overlay,), name="decisions", daemon=True).start()
 
     def __is_ready__(self) -> bool:
         """Whether a release and the snapshot that it scored are loaded."""
@@ -62,7 +64,7 @@ def _load(path: Path) -> Scorer:
 
 
 def _install(scorer: Scorer) -> None:
-    app.state.scorer = scorer
+    put_into_service(app, scorer)
     # Beside serving: scores are answered at once, only the first explanation may have to wait.
     threading.Thread(target=scorer.warm_up, name="warm-up", daemon=True).start()
 

@@ -1,7 +1,7 @@
 """Worklists over HTTP: drawn up from the records that a snapshot keeps, when somebody asks for the first time."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,19 +9,28 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from features.evidence import evidence
+from model.tiers import HIGH_RANK
 from records.errors import FenjiError, RequestError
 from serving.access.scope import Scope
 from serving.answers import answers_with_causes
+from serving.decisions.decision import Key
+from serving.decisions.rulings import Ruling
 from serving.release import Release
 from serving.snapshot import Snapshot
 from supervision.worklists.as_json import about, json_rows, station_counts
 from supervision.worklists.draw_up import DrawnList, draw_up
 from supervision.worklists.everything import NAMES, WORKLISTS
+from supervision.worklists.high_tiers import PENDING
 from supervision.worklists.ledger import Ledger, offices_of
 from supervision.worklists.rules import shipped_rules
 from supervision.worklists.worklist import Worklist
 
 Answer = dict[str, Any]
+
+
+def settled_high(rulings: Mapping[Key, Ruling]) -> set[Key]:
+    """Of what people decided, the high tiers that wait for nobody: confirmed, or another tier put in their place."""
+    return {key for key, ruling in rulings.items() if ruling.tier_rank is not None or ruling.confirms(HIGH_RANK)}
 
 
 class Worklists:
@@ -43,13 +52,23 @@ class Worklists:
         """Every list: name, title, source, what to do, columns."""
         return self._header | {"worklists": [about(one) for one in WORKLISTS.values()]}
 
-    def rows(self, name: str, station: str | None, scope: Scope, offset: int, limit: int) -> Answer:
+    def rows(
+        self,
+        name: str,
+        station: str | None,
+        scope: Scope,
+        offset: int,
+        limit: int,
+        settled: Collection[Key] = frozenset(),
+    ) -> Answer:
         """The rows of a list from `offset` on, at most `limit`, and how many there are in all and at each station.
 
-        Only rows in the `scope` are there; `station` null: of all its stations. Raises RequestError for a list that is
-        not known.
+        Only rows in the `scope` are there; `station` null: of all its stations. Where the list is of tiers that wait
+        for a person, those that one has `settled` are not on it. Raises RequestError for a list that is not known.
         """
         drawn = self._list(name).within(scope.sectors, scope.stations).where(station)
+        if name == PENDING.name:
+            drawn = drawn.without(settled)
         return self._header | {
             "worklist": about(drawn.worklist),
             "total": len(drawn),

@@ -10,9 +10,8 @@ from fastapi import FastAPI
 from serving.access.keyring import Keyring
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Role
-from serving.app import create_app
+from serving.app import create_app, put_into_service
 from serving.database.address import Address, database_address
-from serving.database.sessions import SessionStore
 from serving.scorer import Scorer
 from tests.asked_app import Client
 from tests.held_tokens import NOW, Clock, MemoryBook
@@ -25,11 +24,12 @@ class ReviewService:
 
     def __init__(self, scorer: Scorer | None, place: Path | Address) -> None:
         address = database_address(f"sqlite:///{place}/fenji.db") if isinstance(place, Path) else place
-        self.sessions = SessionStore(address)
+        self.address = address
         self.book, self.clock = MemoryBook(), Clock()
-        self.app: FastAPI = create_app(Keyring(self.book, self.clock), self.book, lambda: self.sessions)
-        self.app.state.scorer = scorer
+        self.app: FastAPI = create_app(Keyring(self.book, self.clock), self.book, lambda: address)
         self.app.state.now = lambda: NOW
+        if scorer is not None:
+            put_into_service(self.app, scorer)
 
     def visitor(self, role: Role | None = None, scope: Scope = EVERYTHING, host: str = "127.0.0.1") -> "Visitor":
         """A browser that has logged in with a new token of this role; null: one that has shown no token."""

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, inspect, text
 
 from serving.database.address import Address
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; a test holds it to what Alembic finds."""
 
 

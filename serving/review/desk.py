@@ -1,16 +1,21 @@
-"""What the review pages stand on: who may come in, the sessions' book, and the one place where each is found."""
+"""What the review pages stand on: sessions, decisions and objections, each opened when it is first needed."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Generic, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
 from records.errors import ConfigError, RequestError
-from serving.database.address import database_address
+from serving.database.address import Address
+from serving.decisions.decision import Decision, Second
 from serving.review.seal import Seal
+
+if TYPE_CHECKING:  # SQLAlchemy is slow to load, and a service that shows no page needs no store
+    from serving.database.decisions import DecisionStore
+    from serving.database.objections import ObjectionStore
+    from serving.database.sessions import SessionStore
 
 Opened = TypeVar("Opened")
 Given = ParamSpec("Given")
@@ -34,24 +39,8 @@ def answered(work: Callable[Given, Opened]) -> Callable[Given, Opened]:
     return asked
 
 
-class SessionBook(Protocol):
-    """The signing key and what was used up, wherever it is kept (`serving.database.sessions`)."""
-
-    def signing_key(self) -> bytes:
-        """The key that all workers share."""
-
-    def spend(self, key: str, until: datetime, now: datetime) -> bool:
-        """Use a key up; whether it had not been before."""
-
-    def is_spent(self, key: str) -> bool:
-        """Whether a key was used up."""
-
-
 class Lazily(Generic[Opened]):
-    """Opens a store when it is first needed, once: SQLAlchemy is slow to load, and a mere score needs none.
-
-    Raises RequestError (503) as long as it cannot be opened.
-    """
+    """Opens something when it is first asked for, once. ConfigError as long as it cannot be opened."""
 
     def __init__(self, opening: Callable[[], Opened]) -> None:
         self._opening = opening
@@ -61,25 +50,42 @@ class Lazily(Generic[Opened]):
     def __call__(self) -> Opened:
         with self._lock:
             if self._opened is None:
-                self._opened = answered(self._opening)()
+                self._opened = self._opening()
             return self._opened
 
 
 class Desk:
-    """Where the pages find their stores; one for all pages of an app."""
+    """Where the pages of an app find their stores; each is called to be used."""
 
-    def __init__(self, sessions: Callable[[], SessionBook] | None = None) -> None:
-        self.sessions: Callable[[], SessionBook] = Lazily(sessions or _database_sessions)
-        self.seal: Callable[[], Seal] = Lazily(lambda: Seal(self.sessions().signing_key()))
+    def __init__(self, address: Callable[[], Address]) -> None:
+        """`address` tells the database, and raises ConfigError where the setting makes no sense."""
+        self._address = address
+        self.sessions: Lazily[SessionStore] = Lazily(self._sessions)
+        self.decisions: Lazily[DecisionStore] = Lazily(self._decisions)
+        self.objections: Lazily[ObjectionStore] = Lazily(self._objections)
+        self.seal: Lazily[Seal] = Lazily(lambda: Seal(self.sessions().signing_key()))
+
+    def news(self, after: int) -> Iterable[Decision | Second]:
+        """What was decided since the entry of this number; reading never makes a database."""
+        return self.decisions().news(after) if self._address().is_made else ()
+
+    def _sessions(self) -> "SessionStore":
+        from serving.database.sessions import SessionStore
+
+        return SessionStore(self._address())
+
+    def _decisions(self) -> "DecisionStore":
+        from serving.database.decisions import DecisionStore
+
+        return DecisionStore(self._address())
+
+    def _objections(self) -> "ObjectionStore":
+        from serving.database.objections import ObjectionStore
+
+        return ObjectionStore(self._address())
 
 
 def desk_of(request: Request) -> Desk:
     """The desk of the app that was asked."""
     desk: Desk = request.app.state.desk
     return desk
-
-
-def _database_sessions() -> SessionBook:
-    from serving.database.sessions import SessionStore
-
-    return SessionStore(database_address())

@@ -1,6 +1,5 @@
 """The pages below `/review`, as an app of their own: people get pages, not JSON, also where they are refused."""
 
-from collections.abc import Callable
 from pathlib import PurePath
 
 from fastapi import FastAPI
@@ -11,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from records.errors import RequestError
-from serving.review.desk import Desk, SessionBook
 from serving.review.enterprise.routes import add_enterprise_routes
 from serving.review.headers import SecurityHeaders
 from serving.review.login import add_login_routes
@@ -23,13 +21,12 @@ from serving.review.visitor import PATH
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
 
-def add_review_routes(app: FastAPI, sessions: Callable[[], SessionBook] | None = None) -> None:
-    """Add the pages to the app, whose `state` they share; `sessions` opens another book than the database's."""
+def add_review_routes(app: FastAPI) -> None:
+    """Add the pages to the app, whose `state` they share."""
     review = Starlette(
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={RequestError: refused, HTTPException: http_error, Exception: unforeseen},
     )
-    app.state.desk = Desk(sessions)
     review.state = app.state
     add_login_routes(review)
     add_overview_routes(review)

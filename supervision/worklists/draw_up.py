@@ -48,6 +48,14 @@ class DrawnList:
             facts = facts[facts["sector"].isin(list(sectors)) | (facts["sector"].isna() & in_register)]
         return replace(self, facts=facts)
 
+    def without(self, keys: Collection[tuple[str, str]]) -> "DrawnList":
+        """Without the rows of these enterprises in these sectors."""
+        if not keys:
+            return self
+        own = zip(self.facts["enterprise_id"], self.facts["sector"], strict=True)
+        is_left = pd.Series([key not in keys for key in own], index=self.facts.index, dtype="bool")
+        return replace(self, facts=self.facts[is_left])
+
     def stations(self) -> pd.DataFrame:
         """How many rows each station has: station (null: none is registered) and rows, by station."""
         counts = self.facts.groupby("station", dropna=False).size()

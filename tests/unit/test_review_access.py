@@ -10,10 +10,9 @@ import pytest
 from records.errors import ConfigError
 from serving.access.keyring import MAX_AGE_SECONDS
 from serving.access.token import Role
-from serving.current import Current
 from serving.review.seal import SESSION_HOURS, Seal, new_session
 from serving.scorer import Scorer
-from tests import served_district as district
+from tests import reviewed_district
 from tests.held_tokens import NOW
 from tests.reviewer_visits import ReviewService, form_key
 
@@ -22,9 +21,7 @@ READ_ONLY: tuple[Role, ...] = ("scientist", "auditor")
 
 @pytest.fixture(scope="module")
 def scorer(tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    folder = tmp_path_factory.mktemp("served")
-    district.save_snapshot(folder, district.save_release(folder))
-    return Current(folder / "release", folder / "snapshot").load()
+    return reviewed_district.scorer(tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture
@@ -238,5 +235,5 @@ def test_a_database_that_is_away_is_told_apart_from_a_wrong_session(
     def away(key: str) -> bool:
         raise ConfigError("The database at nowhere must be usable, got nothing; start it.")
 
-    monkeypatch.setattr(service.sessions, "is_spent", away)
+    monkeypatch.setattr(service.app.state.desk.sessions(), "is_spent", away)
     assert "数据库暂时没有响应" in refused(visitor.get("/review/"), 503)

@@ -30,6 +30,7 @@ RESULT_KEYS = {
     "scheme",
     "rules",
     "confirmed",
+    "override",
     "sampling",
 }
 SAMPLING_KEYS = {"ratio", "frequency", "cap", "items", "active_check", "statutory_minimum"}

@@ -1,7 +1,7 @@
 """Looks into one enterprise of the snapshot in service: why it has its tier, why that changed, what would change it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -69,7 +69,7 @@ class Examiner:
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
         self._history = History(scorer)
-        self._changed = lru_cache(maxsize=REMEMBERED)(self._split)
+        self._splits = lru_cache(maxsize=REMEMBERED)(self._split)
         self._recourses = lru_cache(maxsize=REMEMBERED)(self._search)
 
     @property
@@ -112,15 +112,30 @@ class Examiner:
         return waterfall(baseline, reasons, found.result["margin"])
 
     def history(self, found: Found) -> tuple[Standpoint, ...]:
-        """Where it stood at each earlier snapshot at hand, the one in service first."""
-        return self._history.of(found.enterprise_id, found.sector)
+        """Where it stood at each earlier snapshot at hand, the one in service first, with what people decided since."""
+        now, *earlier = self._history.of(found.enterprise_id, found.sector)
+        return (replace(now, result=found.result), *earlier)
 
     def change(self, found: Found, since: str) -> Changed:
         """Why tier and margin changed since the earlier snapshot of that digest.
 
         Raises RequestError (404) for a snapshot that is not at hand or did not know the enterprise in the sector.
         """
-        return self._changed(found.enterprise_id, found.sector, since)
+        now, *standpoints = self.history(found)
+        earlier = next((one for one in standpoints if one.snapshot.digest == since), None)
+        if earlier is None:
+            raise RequestError(
+                "unknown_snapshot",
+                "since",
+                "An earlier snapshot must be one that is at hand and knows the enterprise in the sector; choose one "
+                "from the history.",
+                404,
+            )
+        records = record_changes(
+            own_records(earlier.snapshot, found.enterprise_id).frames, found.records.frames, self.as_of
+        )
+        split = self._splits(found.enterprise_id, found.sector, since)
+        return Changed(earlier, now, split, policy_changes(earlier, now), records)
 
     def comparable(self, found: Found, scope: Scope = EVERYTHING) -> tuple[Comparable, ...]:
         """The nearest enterprises of the sector that the caller may see."""
@@ -187,23 +202,11 @@ class Examiner:
                 "A sector must have a standard to be answered for, this one has none; name another.",
             )
 
-    def _split(self, enterprise_id: str, sector: str, since: str) -> Changed:
-        standpoints = self._history.of(enterprise_id, sector)
-        earlier = next((one for one in standpoints[1:] if one.snapshot.digest == since), None)
-        if earlier is None:
-            raise RequestError(
-                "unknown_snapshot",
-                "since",
-                "An earlier snapshot must be one that is at hand and knows the enterprise in the sector; choose one "
-                "from the history.",
-                404,
-            )
+    def _split(self, enterprise_id: str, sector: str, since: str) -> Split | None:
+        now, *standpoints = self._history.of(enterprise_id, sector)
+        earlier = next(one for one in standpoints if one.snapshot.digest == since)
         with self._scorer.lock:
-            split = split_change(earlier, standpoints[0], enterprise_id, sector)
-        later = standpoints[0]
-        before, after = (own_records(one.snapshot, enterprise_id).frames for one in (earlier, later))
-        records = record_changes(before, after, later.as_of)
-        return Changed(earlier, later, split, policy_changes(earlier, later), records)
+            return split_change(earlier, now, enterprise_id, sector)
 
     def _search(self, enterprise_id: str, sector: str) -> Recourse:
         frames = own_records(self._scorer.snapshot, enterprise_id).frames

@@ -1,0 +1,39 @@
+"""The served district with something to review: high tiers of the model in three sectors, and one of a hard rule."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from features.build import Frame
+from serving.current import Current
+from serving.population import write_snapshot
+from serving.release import load_release
+from serving.scorer import Scorer
+from tests import served_district as district
+
+MANY = 9
+EVERY_THIRD = slice(None, None, 3)
+LISTED = district.enterprise_id(1)
+"""On the list of serious violations."""
+
+
+def frame() -> Frame:
+    """Every third row has many penalties and complaints."""
+    plain = district.frame()
+    values = plain.values.copy()
+    for name in ("penalties_count_365d", "complaints_count_365d"):
+        values[EVERY_THIRD, district.NAMES.index(name)] = MANY
+    is_listed = (plain.keys["enterprise_id"] == LISTED).to_numpy()
+    values[is_listed, district.NAMES.index("listings_serious_active")] = 1
+    return replace(plain, values=values)
+
+
+def save(folder: Path) -> Current:
+    """Release and snapshot below `folder`."""
+    release = district.save_release(folder)
+    write_snapshot(frame(), district.records(), load_release(release), folder / "snapshot")
+    return Current(release, folder / "snapshot")
+
+
+def scorer(folder: Path) -> Scorer:
+    """What answers from them."""
+    return save(folder).load()
