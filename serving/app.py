@@ -34,11 +34,12 @@ from serving.responses import (
     error_body,
 )
 from serving.review.desk import Desk
+from serving.review.enterprise.api import WhatIfAnswer, WhatIfRequest, add_what_if_route
 from serving.review.routes import add_review_routes
 from serving.scorer import Scorer
 from serving.worklists import settled_high
 
-_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest)
+_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest, WhatIfRequest)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
@@ -125,8 +126,9 @@ def create_app(keyring: Keyring, book: AccessBook, database: Callable[[], Addres
         return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit, settled)
 
     add_list_routes(app, book)
+    add_what_if_route(app)
     add_review_routes(app)
-    describe_models(app, _BODIES, [CheckListsAnswer])
+    describe_models(app, _BODIES, [CheckListsAnswer, WhatIfAnswer])
     return app
 
 

@@ -50,12 +50,12 @@ class Scorer:
         self._in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
         self.lock = threading.Lock()
-        self._header = {
+        self.header = {
             "release": release.digest,
             "snapshot": snapshot.digest,
             "as_of": snapshot.as_of.isoformat(),
         }
-        self.worklists = Worklists(release, snapshot, self._header)
+        self.worklists = Worklists(release, snapshot, self.header)
         self.rulings: RulingsInForce = _no_rulings
         """What people decided, laid over every answer from the snapshot; set when the scorer is put into service."""
 
@@ -66,7 +66,7 @@ class Scorer:
         not know in the sector asked for, is `unknown`, and so is one outside the caller's scope. Raises RequestError
         for a sector that no standard names, or that is outside the scope (404).
         """
-        return self._header | {"results": self._score(enterprise_ids, sector, scope)[0]}
+        return self.header | {"results": self._score(enterprise_ids, sector, scope)[0]}
 
     def explain(
         self,
@@ -91,7 +91,7 @@ class Scorer:
                 else result | NO_REASONS
                 for result, row in zip(results, rows, strict=True)
             ]
-        return self._header | {"results": explained}
+        return self.header | {"results": explained}
 
     def answers(self, enterprise_id: str, scope: Scope = EVERYTHING) -> list[tuple[Result, int]]:
         """The results of one enterprise in each of its sectors, with their rows in the snapshot; none if it is unknown.
@@ -146,7 +146,7 @@ class Scorer:
             found = self._explained(records, frame, wanted, language, limit)
         known = {result["enterprise_id"] for result in found}
         found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
-        return self._header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
+        return self.header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
 
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""

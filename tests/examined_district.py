@@ -4,9 +4,13 @@ Unlike `tests.served_district`, whose frame is invented, indicators here are bui
 "why did it change" can be asked. Models are small trees that follow every indicator of SCHEMA.
 """
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +44,7 @@ SCHEMA = (
     "leads_count_365d",
 )
 PUNISHED, REPORTED, QUIET, PLAIN = "PUNISHED", "REPORTED", "QUIET", "PLAIN"
-"""With penalties, an abnormal listing and a missing report; with open reports and leads; the same without; with nothing."""
+"""With penalties, a listing and a missing report; with open reports and leads; the same without; with nothing."""
 OTHERS = tuple(f"E{number:02d}" for number in range(8))
 MARKUP = "<script>alert('玉')</script>"
 SECRETS = ("SECRET-REPORT-1", "SECRET-REPORT-2", "SECRET-LEAD-1")
@@ -179,18 +183,28 @@ def save_snapshot(
 ) -> Path:
     """The snapshot of these records below `folder`/snapshots."""
     out = folder / "snapshots" / f"{as_of}-{release_directory.name}"
-    records = records_from_frames({name: pd.DataFrame(own) for name, own in given.items()})
+    records = records_from_frames({name: pd.DataFrame(own) for name, own in given.items() if own})
     score_population(records, load_release(release_directory), as_of, out)
     return out
 
 
 def save_district(folder: Path) -> tuple[Path, Path, Path]:
-    """Two dates, the earlier one scored by another release: the release and snapshot in service, and the earlier one."""
+    """Two dates and two releases: the release and the snapshot in service, and the earlier snapshot."""
     now = save_release(folder, seed=1)
     then = save_release(folder, seed=2, offset=0.2)
     earlier = save_snapshot(folder, then, EARLIER, rows())
     return now, save_snapshot(folder, now, LATER, rows()), earlier
 
 
+@cache
+def examined() -> tuple[Path, Scorer]:
+    """The folder of a district, made once, and the scorer in service."""
+    folder = Path(tempfile.mkdtemp(prefix="fenji-examined-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    now, snapshot, _ = save_district(folder)
+    return folder, load(now, snapshot)
+
+
 def load(release_directory: Path, snapshot: Path) -> Scorer:
+    """The scorer of a release and a snapshot."""
     return Scorer(load_release(release_directory), load_snapshot(snapshot))

@@ -169,10 +169,22 @@ def test_actions_leave_the_given_records_as_they_are() -> None:
     assert frames["listings"]["removed_on"].isna().all()
 
 
-@pytest.mark.parametrize("text", ["", "repair", "repair:leads:1", "burn:penalties:1", "repair:penalties:", "file:x:2"])
-def test_a_text_that_is_no_action_is_refused(text: str) -> None:
-    with pytest.raises(RequestError, match="An action must read VERB:SUBJECT:RECORD"):
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("", "must read VERB:SUBJECT:RECORD"),
+        ("repair", "must read VERB:SUBJECT:RECORD"),
+        ("burn:penalties:1", "must read VERB:SUBJECT:RECORD"),
+        ("repair:penalties:", "must read VERB:SUBJECT:RECORD"),
+        ("repair:leads:1", "repair is for penalties"),
+        ("file:x:2", "file is for annual_reports"),
+        ("withdraw:enterprises:1", "withdraw is for"),
+    ],
+)
+def test_a_text_that_is_no_action_is_refused(text: str, rule: str) -> None:
+    with pytest.raises(RequestError, match=rule) as refused:
         read_action(text)
+    assert refused.value.code == "unknown_action"
 
 
 def test_an_action_is_read_as_it_is_written() -> None:

@@ -60,14 +60,24 @@ def read_action(text: str) -> Action:
     """The action that `str` wrote; RequestError for anything else."""
     verb, _, rest = text.partition(":")
     subject, _, key = rest.partition(":")
-    if verb not in VERBS or not key or subject not in _SUBJECTS_OF[verb]:
+    found = next((one for one in VERBS if one == verb), None)
+    if found is None or not key:
         raise RequestError(
             "unknown_action",
             "actions",
-            f"An action must read VERB:SUBJECT:RECORD with a verb of {', '.join(VERBS)} that fits the subject; correct "
-            "it.",
+            f"An action must read VERB:SUBJECT:RECORD with a verb of {', '.join(VERBS)}; correct it.",
         )
-    return Action(verb, subject, key)
+    return checked(Action(found, subject, key))
+
+
+def checked(action: Action) -> Action:
+    """The action, if its verb fits its subject; else RequestError."""
+    fitting = _SUBJECTS_OF[action.do]
+    if action.subject not in fitting:
+        raise RequestError(
+            "unknown_action", "actions", f"{action.do} is for {', '.join(fitting)}; correct the verb or the subject."
+        )
+    return action
 
 
 def carried_out(frames: Frames, actions: Sequence[Action], as_of: date) -> Frames:

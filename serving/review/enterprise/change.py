@@ -14,7 +14,7 @@ state that could have been:
 Where indicators interact another order would share the same difference out in another way; the sum is the same in any.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -66,7 +66,7 @@ def split_change(earlier: Standpoint, later: Standpoint, enterprise_id: str, sec
         return None
     try:
         states = _states(earlier, later, enterprise_id, sector)
-        return None if states is None else _telescope(models[0], models[1], states)
+        return None if states is None else telescope(models[0], models[1], states)
     except (KeyError, ValueError, OSError, ModelError):
         # A snapshot or a model of an earlier version lacks a subject, a column or an indicator of this one.
         return None
@@ -107,7 +107,8 @@ def _row(standpoint: Standpoint) -> Row:
     return dict(zip(snapshot.indicators, snapshot.frame[standpoint.row].astype(np.float64), strict=True))
 
 
-def _telescope(before: SavedModel, after: SavedModel, states: list[Row]) -> Split:
+def telescope(before: SavedModel, after: SavedModel, states: Sequence[Row]) -> Split:
+    """The split over the indicators as they stood, after time, after records and after peers, in this order."""
     assert before.calibration is not None, "a margin came from it"
     assert after.calibration is not None, "a margin came from it"
     old = [before.margins(_matrix(before, state))[0] for state in states]
