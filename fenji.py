@@ -407,9 +407,9 @@ def migration(
     after: Annotated[Path, typer.Argument(metavar="SNAPSHOT_B", help="较晚的快照 later snapshot")],
 ) -> None:
     """两份快照之间的等级迁移与稳定性 Who moved between two snapshots: migration matrix and stability."""
+    from model.migration import migration_between
     from serving.answers import answers_of
     from serving.snapshot import load_snapshot
-    from training.tiers.migration import migration_between
     from training.tiers.migration_table import print_migration
 
     first, second = load_snapshot(before), load_snapshot(after)

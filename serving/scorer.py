@@ -148,6 +148,10 @@ class Scorer:
         found += [Results.unknown(one, sector) | NO_REASONS for one in sent if one not in known]
         return self.header | {"results": sorted(found, key=lambda one: (one["enterprise_id"], one["sector"] or ""))}
 
+    def at_rows(self, keys: Sequence[tuple[str, str]], rows: NDArray[np.int64]) -> list[Result]:
+        """The results of some rows of the snapshot, whose enterprises and sectors are `keys`."""
+        return self._laid_over(self._results.of_rows(keys, self.snapshot.columns, rows))
+
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
         first = self.snapshot.ids[:1].tolist()[0].decode()

@@ -78,6 +78,10 @@ class Keyring:
         token = self._tokens.get(token_id, self._stranger)
         return token if token.opens_with(secret) and token.is_usable(now) else None
 
+    def tokens(self) -> list[Token]:
+        """Every token there ever was, as last read."""
+        return list(self._tokens.values())
+
     def usable(self, token_id: str, now: datetime) -> Token | None:
         """The token of this id, whose holder a session knows already; null for one unknown, expired or revoked."""
         token = self._tokens.get(token_id)

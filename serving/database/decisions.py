@@ -143,7 +143,7 @@ def _decision(row: DecisionRow, second: SecondRow | None) -> Decision:
         token_id=row.token_id,
         at=row.at,
         number=row.number,
-        second=second and _second(second),
+        second=None if second is None else _second(second),
     )
 
 

@@ -105,7 +105,7 @@ def _objection(row: ObjectionRow, answer: ObjectionAnswerRow | None) -> Objectio
         row.token_id,
         row.at,
         row.number,
-        answer and _answer(answer),
+        None if answer is None else _answer(answer),
     )
 
 

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from records.errors import ConfigError, RequestError
 from serving.database.address import Address
 from serving.decisions.decision import Decision, Second
+from serving.review.enterprises.columns import TableColumns
 from serving.review.seal import Seal
+from serving.snapshot import Snapshot
 
 if TYPE_CHECKING:  # SQLAlchemy is slow to load, and a service that shows no page needs no store
     from serving.database.decisions import DecisionStore
@@ -63,7 +65,15 @@ class Desk:
         self.sessions: Lazily[SessionStore] = Lazily(self._sessions)
         self.decisions: Lazily[DecisionStore] = Lazily(self._decisions)
         self.objections: Lazily[ObjectionStore] = Lazily(self._objections)
+        self._columns: TableColumns | None = None
         self.seal: Lazily[Seal] = Lazily(lambda: Seal(self.sessions().signing_key()))
+
+    def columns_of(self, snapshot: Snapshot) -> TableColumns:
+        """What tables over this snapshot are searched by; those of the last one are kept."""
+        kept = self._columns
+        if kept is None or kept.snapshot.digest != snapshot.digest:
+            kept = self._columns = TableColumns(snapshot)
+        return kept
 
     def news(self, after: int) -> Iterable[Decision | Second]:
         """What was decided since the entry of this number; reading never makes a database."""

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -14,9 +16,11 @@ from starlette.responses import HTMLResponse, Response
 
 from model.reasons import Language
 from model.tiers import TIERS
+from records.contract import TIMEZONE
 from serving.access.token import ROLES
 from serving.review.desk import desk_of
 from serving.review.visitor import PATH, Visitor, language_of, remember
+from serving.review.words import STATUS_WORDS
 
 _HERE = Path(__file__).parent
 _TEMPLATES = (_HERE / "templates", _HERE / "enterprise" / "templates")
@@ -84,9 +88,20 @@ def static_address(name: str) -> str:
     return f"{PATH}/static/{name}?v={hashlib.sha256(STATIC[name]).hexdigest()[:12]}"
 
 
+def strip_query(request: Request) -> Request:
+    """The request without the language and without fields left empty, as a form sends them."""
+    given = [(name, text) for name, text in request.query_params.multi_items() if text and name != "lang"]
+    return Request(request.scope | {"query_string": urlencode(given).encode()})
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share as a person reads it; a dash where there is none."""
     return "–" if share is None or share != share else f"{share:.{digits}%}"
+
+
+def local(moment: datetime) -> str:
+    """A moment as the bureau's clocks show it, to the minute."""
+    return f"{moment.astimezone(ZoneInfo(TIMEZONE)):%Y-%m-%d %H:%M}"
 
 
 def _in_language(request: Request, language: str) -> str:
@@ -109,8 +124,9 @@ def _environment() -> Environment:
         "address": address,
         "enterprise_address": enterprise_address,
         "roles": ROLES,
+        "status_words": STATUS_WORDS,
         "static_address": static_address,
         "tiers": TIERS,
     }
-    environment.filters["percent"] = percent
+    environment.filters["percent"], environment.filters["local"] = percent, local
     return environment

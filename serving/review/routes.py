@@ -10,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from records.errors import RequestError
+from serving.review.decide.routes import add_decision_routes
 from serving.review.enterprise.routes import add_enterprise_routes
+from serving.review.enterprises.routes import add_enterprise_table_routes
 from serving.review.headers import SecurityHeaders
 from serving.review.login import add_login_routes
+from serving.review.objections.routes import add_objection_routes
 from serving.review.overview.routes import add_overview_routes
 from serving.review.pages import MEDIA_TYPES, STATIC
 from serving.review.refusals import http_error, refused, unforeseen
@@ -31,6 +34,9 @@ def add_review_routes(app: FastAPI) -> None:
     add_login_routes(review)
     add_overview_routes(review)
     add_enterprise_routes(review)
+    add_enterprise_table_routes(review)
+    add_decision_routes(review)
+    add_objection_routes(review)
     review.add_route("/static/{name}", _static)
     app.mount(PATH, review)
 

@@ -1,11 +1,11 @@
 """Who moved from tier to tier between the earlier snapshot and that of the month's end."""
 
+from model.migration import Migration, migration_between
 from model.tiers import TIERS
 from supervision.report.names import TIER_NAMES, TOTAL, Sectors
 from supervision.report.tables import Cell, Column, Table
 from supervision.report.tiering import Tiering
 from training.cards.blocks import Text
-from training.tiers.migration import Migration, migration_between
 
 LEAST_COMPARED = 100
 """With fewer tiered at both dates a stability index is noise (project decision)."""

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from model.migration import margin_stability, migration_between
+from model.stability import stability_index
 from model.tiers import TIERS
-from training.checks.stability import stability_index
-from training.tiers.migration import margin_stability, migration_between
 from training.tiers.migration_table import print_migration
 
 IDS = [tier.id for tier in TIERS]

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from model.stability import BLOCKING_INDEX
 from model.standard import GENERAL
 from training.checks.check import Check, NotApplicable
 from training.checks.noise import SINGLE_DEVIATIONS
 from training.checks.sample import matrix_of
-from training.checks.stability import BLOCKING_INDEX
 from training.fitted import Fitted, Training
 
 WARNING_SHARE, BLOCKING_SHARE = 0.10, 0.25

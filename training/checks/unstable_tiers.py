@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from model.calibration import probability_of
 from model.saved import SavedModel
+from model.stability import BLOCKING_INDEX, WARNING_INDEX, stability_index
 from model.tiers import TIERS, tier_ranks
 from training.checks.champion import champion_margins, compare_losses, trained_at
 from training.checks.check import Check, NotApplicable
 from training.checks.noise import FAMILY_LEVEL, SINGLE_DEVIATIONS
 from training.checks.sample import judged_rows
-from training.checks.stability import BLOCKING_INDEX, WARNING_INDEX, stability_index
 from training.fitted import Fitted, Training
 
 Array = NDArray[np.float64]

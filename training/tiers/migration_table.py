@@ -4,9 +4,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from model.migration import Migration
+from model.stability import BLOCKING_INDEX, WARNING_INDEX
 from model.tiers import TIERS
-from training.checks.stability import BLOCKING_INDEX, WARNING_INDEX
-from training.tiers.migration import Migration
 
 
 def print_migration(console: Console, migration: Migration, title: str) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from model.calibration import Calibration
 from model.saved import SavedModel
+from model.stability import BLOCKING_INDEX, WARNING_INDEX
 from tests.small_training import OWN, POINTS, SNAPSHOT, finding, small_training, with_model
 from training.checks.champion import LEAST_ENTERPRISES
-from training.checks.stability import BLOCKING_INDEX, WARNING_INDEX
 from training.checks.unstable_tiers import _find, checks_against, index_by_chance
 from training.fitted import Training
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.checks.stability import stability_index
+from model.stability import stability_index
 
 
 def test_the_same_shares_have_no_index_whatever_the_numbers() -> None:

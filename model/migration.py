@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.stability import stability_index
 from model.tiers import TIERS
-from training.checks.stability import stability_index
 
 Array = NDArray[np.float64]
 
@@ -16,7 +16,7 @@ CLASSES = 10
 
 
 def margin_stability(before: Array, after: Array) -> float:
-    """The stability index of margins (`training.checks.stability`), over classes that hold equal counts before.
+    """The stability index of margins (`model.stability`), over classes that hold equal counts before.
 
     Null margins (point tables) are left out; NaN where a side has none.
     """
