@@ -17,6 +17,7 @@ from serving.review.enterprise.examiner import Examiner, Found, examiner_of
 from serving.review.enterprise.letter import OBJECTION_WORKING_DAYS
 from serving.review.enterprise.record_shown import RecordShown, RecordsShown
 from serving.review.enterprise.tier_move import SOURCE_WORDS
+from serving.review.enterprise.waterfall import Waterfall
 from serving.review.forms import fields_of
 from serving.review.page import page, scorer_of
 from serving.review.pages import address, enterprise_address, render
@@ -82,14 +83,15 @@ def _find(request: Request, examiner: Examiner, visitor: Visitor) -> Found:
 
 def _content(examiner: Examiner, found: Found, visitor: Visitor) -> dict[str, Any]:
     """What every page of an enterprise shows, whatever was asked."""
-    shown = RecordsShown(found.records.frames)
+    shown, reasons = RecordsShown(found.records.frames), examiner.reasons(found)
     return {
         "found": found,
         "result": found.result,
         "standard": examiner.standard_of(found.sector),
         "sectors": [(sector, examiner.standard_of(sector)) for sector in found.sectors],
         "as_of": examiner.as_of,
-        "reasons": examiner.reasons(found),
+        "reasons": reasons,
+        "behind": _behind(reasons, shown),
         "shown": shown,
         "history": examiner.history(found),
         "steps": examiner.steps(found),
@@ -110,6 +112,13 @@ def _content(examiner: Examiner, found: Found, visitor: Visitor) -> dict[str, An
         ),
         **_writing(visitor),
     }
+
+
+def _behind(reasons: Waterfall | None, shown: RecordsShown) -> list[RecordShown]:
+    """Every record behind a reason that has a bar, once, the latest first."""
+    bars = [bar.reason for group in reasons.groups for bar in group.bars if bar.reason] if reasons else []
+    found = {one for reason in bars for one in shown.of(reason.records, reason.indicator.subject)}
+    return sorted(found, key=lambda one: (one.occurred_on, one.subject, one.record_id), reverse=True)
 
 
 def _undoable(shown: RecordsShown) -> list[tuple[Any, tuple[RecordShown, ...]]]:

@@ -1,8 +1,8 @@
-// What is folded away is printed all the same, and the answer to a form is where the reader goes on.
+// What is folded away and not said elsewhere is printed all the same; the answer to a form is where the reader goes on.
 "use strict";
 const folded = new Set();
 addEventListener("beforeprint", () => {
-  for (const one of document.querySelectorAll("details:not([open])")) {
+  for (const one of document.querySelectorAll("details[data-print]:not([open])")) {
     folded.add(one);
     one.open = true;
   }
