@@ -150,7 +150,7 @@ class Scorer:
 
     def at_rows(self, keys: Sequence[tuple[str, str]], rows: NDArray[np.int64]) -> list[Result]:
         """The results of some rows of the snapshot, whose enterprises and sectors are `keys`."""
-        return self._laid_over(self._results.of_rows(keys, self.snapshot.columns, rows))
+        return self._laid_over(self.results.of_rows(keys, self.snapshot.columns, rows))
 
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
@@ -213,7 +213,7 @@ class Scorer:
             return results
         found = [rulings.get((result["enterprise_id"], result["sector"])) for result in results]
         return [
-            result if ruling is None else self._results.under(result, ruling)
+            result if ruling is None else self.results.under(result, ruling)
             for result, ruling in zip(results, found, strict=True)
         ]
 

@@ -17,6 +17,7 @@ from serving.review.enterprise.actions import Action, Verb, checked
 from serving.review.enterprise.examiner import examiner_of
 from serving.review.enterprise.what_if import Moved, WhatIf
 from serving.review.page import scorer_of
+from serving.review.visitor import DECIDERS
 
 MOST_ACTIONS = 50
 
@@ -74,7 +75,7 @@ _RESPONSES = described_refusals(
         503: "No release is in service, or tokens cannot be checked",
     }
 ) | described_answer(WhatIfAnswer, EXAMPLE_ANSWER)
-_REVIEWERS = Bearer(("reviewer",))
+_REVIEWERS = Bearer(DECIDERS)
 
 
 def add_what_if_route(app: FastAPI) -> None:

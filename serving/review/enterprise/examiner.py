@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
+from model.reasons import Reason
 from model.standard import Standard
 from records.errors import RequestError
 from serving.access.scope import EVERYTHING, Scope
@@ -80,7 +81,7 @@ class Examiner:
     def standard_of(self, sector: str) -> Standard | None:
         """The standard of a sector; null where none names it."""
         model = self._scorer.release.model_of(sector)
-        return model and model.standard
+        return None if model is None else model.standard
 
     def find(self, enterprise_id: str, sector: str | None, scope: Scope = EVERYTHING) -> Found:
         """The enterprise in a sector; null: in the one where its tier is highest.
@@ -173,7 +174,7 @@ class Examiner:
         if model is None:
             return None
         told = OwnRecords(found.enterprise_id, without_secrets(found.records.tables))
-        reasons = []
+        reasons: list[Reason] = []
         if found.result["margin"] is not None:
             explainer = self._scorer.explainer
             with self._scorer.lock:

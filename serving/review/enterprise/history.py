@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from records.errors import ModelError
 from serving.digests import digest_of_file, read_json
 from serving.release import RELEASE_FILE, Release, load_release
@@ -127,4 +129,4 @@ def _result(release: Release, snapshot: Snapshot, enterprise_id: str, row: int) 
     sector = snapshot.sectors[snapshot.columns["sector"][row]]
     if release.model_of(sector) is None:
         return Results.unknown(enterprise_id, sector)
-    return Results(release).of_rows([(enterprise_id, sector)], snapshot.columns, [row])[0]  # type: ignore[arg-type]
+    return Results(release).of_rows([(enterprise_id, sector)], snapshot.columns, np.array([row]))[0]

@@ -5,9 +5,10 @@ Conditions and terms are those of the rules that are data with dates (`records.p
 rule lets anybody undo, such as an inspection's finding or a complaint, is no step.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -79,16 +80,16 @@ def ledger_of_one(frames: Frames, as_of: date, report_years: Sequence[int]) -> L
 def _filings(ledger: Ledger) -> list[Step]:
     return [
         Step(
-            _filing(row.year),
-            (f"报送{row.year}年度报告", f"file the annual report on {row.year}"),
+            _filing(row["year"]),
+            (f"报送{row['year']}年度报告", f"file the annual report on {row['year']}"),
             ("期限已过，可以补报", "the last day has passed, it may still be filed")
-            if row.is_closed
-            else (f"期限至{row.closes_on:%Y-%m-%d}", f"in time until {row.closes_on:%Y-%m-%d}"),
+            if row["is_closed"]
+            else (f"期限至{row['closes_on']:%Y-%m-%d}", f"in time until {row['closes_on']:%Y-%m-%d}"),
             REPORTS,
-            row.opens_on.date(),
+            row["opens_on"].date(),
         )
-        for row in ledger.once(unfiled_reports).itertuples()
-        if row.opens_on < ledger.midnight
+        for row in ledger.once(unfiled_reports).to_dict("records")
+        if row["opens_on"] < ledger.midnight
     ]
 
 
@@ -101,13 +102,13 @@ def _payments(ledger: Ledger) -> list[Step]:
     unpaid = fines[fines["due_on"].notna() & ~(fines["performed_on"] <= ledger.midnight)]
     return [
         Step(
-            Action("pay", "penalties", row.record_id),
+            Action("pay", "penalties", row["record_id"]),
             (f"缴清{_decision(row)}的罚款", f"pay the fine of {_decision(row)}"),
-            (f"缴纳期限{row.due_on:%Y-%m-%d}", f"it was due on {row.due_on:%Y-%m-%d}"),
+            (f"缴纳期限{row['due_on']:%Y-%m-%d}", f"it was due on {row['due_on']:%Y-%m-%d}"),
             PAYMENT,
-            row.occurred_on.date(),
+            row["occurred_on"].date(),
         )
-        for row in unpaid.itertuples()
+        for row in unpaid.to_dict("records")
     ]
 
 
@@ -115,18 +116,18 @@ def _repairs(ledger: Ledger, payments: Collection[Step]) -> list[Step]:
     """Repair of penalties, for which the fine must be paid, and early removal from the list of serious violations."""
     unpaid = {step.action for step in payments}
     steps = []
-    for row in ledger.once(repairable).itertuples():
-        since = row.due_on.date()
+    for row in ledger.once(repairable).to_dict("records"):
+        since = row["due_on"].date()
         when = (f"自{since}起可以申请", f"may be applied for since {since}")
-        if row.matter == "penalty":
-            paid = Action("pay", "penalties", row.record_id)
+        if row["matter"] == "penalty":
+            paid = Action("pay", "penalties", row["record_id"])
             what = (f"申请修复{_decision(row)}", f"apply for the repair of {_decision(row)}")
             condition = (f"{when[0]}，须已履行处罚并改正", f"{when[1]}; performed and corrected")
-            repair = Action("repair", "penalties", row.record_id)
+            repair = Action("repair", "penalties", row["record_id"])
             steps.append(Step(repair, what, condition, REPAIR, since, frozenset({paid} & unpaid)))
-        elif row.matter == "serious":
+        elif row["matter"] == "serious":
             what = ("申请提前移出严重违法失信名单", "apply for early removal from the list of serious violations")
-            steps.append(Step(Action("remove", "listings", row.record_id), what, when, SERIOUS, since))
+            steps.append(Step(Action("remove", "listings", row["record_id"]), what, when, SERIOUS, since))
     return steps
 
 
@@ -137,20 +138,19 @@ def _removals(ledger: Ledger) -> list[Step]:
     listed = active_listings(ledger)
     listed = listed[listed["cause"].isin(ABNORMAL_CAUSES)]
     steps = []
-    for row in listed.itertuples():
-        reasons = [one for one in removal_reasons(row.cause, ledger.as_of) if one.code not in _NO_REMEDY]
+    for row in listed.to_dict("records"):
+        reasons = [one for one in removal_reasons(row["cause"], ledger.as_of) if one.code not in _NO_REMEDY]
         condition = "；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons)
         what = (
-            f"申请移出{row.occurred_on:%Y-%m-%d}列入的经营异常名录",
-            f"apply for removal from the abnormal list, entry of {row.occurred_on:%Y-%m-%d}",
+            f"申请移出{row['occurred_on']:%Y-%m-%d}列入的经营异常名录",
+            f"apply for removal from the abnormal list, entry of {row['occurred_on']:%Y-%m-%d}",
         )
-        requires = missing if row.cause == "annual_report" else frozenset()
-        remove = Action("remove", "listings", row.record_id)
-        steps.append(Step(remove, what, condition, LISTS, row.occurred_on.date(), requires))
+        requires = missing if row["cause"] == "annual_report" else frozenset()
+        remove = Action("remove", "listings", row["record_id"])
+        steps.append(Step(remove, what, condition, LISTS, row["occurred_on"].date(), requires))
     return steps
 
 
-def _decision(row: object) -> str:
+def _decision(row: Mapping[Any, Any]) -> str:
     """The number of a decision, or its date where it has none."""
-    number, occurred_on = getattr(row, "decision_no", None), getattr(row, "occurred_on")  # noqa: B009
-    return str(number) if pd.notna(number) else f"{occurred_on:%Y-%m-%d}"
+    return str(row["decision_no"]) if pd.notna(row["decision_no"]) else f"{row['occurred_on']:%Y-%m-%d}"

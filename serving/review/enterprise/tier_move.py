@@ -94,7 +94,7 @@ def _standard(standpoint: Standpoint) -> Standard | None:
     if standpoint.release is None:
         return None
     model = standpoint.release.model_of(standpoint.result["sector"])
-    return model and model.standard
+    return None if model is None else model.standard
 
 
 def _percents(cuts: tuple[float, ...]) -> str:

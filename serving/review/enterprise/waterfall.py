@@ -79,7 +79,8 @@ def waterfall(baseline: float, reasons: Sequence[Reason], margin: float, shown: 
         start, end = stops[at], stops[at + 1]
         return Bar(reason, start, end, (min(start, end) - low) * scale, abs(end - start) * scale)
 
-    groups, at = [], 0
+    groups: list[Group] = []
+    at = 0
     for category, some in ordered:
         bars = tuple(bar(reason, at + number) for number, reason in enumerate(some))
         groups.append(Group(*CATEGORIES[category], bars))

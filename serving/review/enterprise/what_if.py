@@ -45,7 +45,8 @@ def what_if(scorer: Scorer, enterprise_id: str, sector: str, frames: Frames, act
         Moved(BY_NAME[names[column]], _value(values[0, column]), _value(values[1, column]))
         for column in np.flatnonzero(differs)
     )
-    return WhatIf(tuple(sorted(set(actions))), *built.results, moved)
+    before, after = built.results
+    return WhatIf(tuple(sorted(set(actions))), before, after, moved)
 
 
 def _value(value: float) -> float | None:
