@@ -66,15 +66,17 @@ def read_guide(path: Path = SHIPPED_ADVICE) -> RepairGuide:
     """
     told, rules = read_advice(path), shipped_list_rules()
     return RepairGuide(
-        *(tuple(_advice(one) for one in part) for part in (told.conditions, told.channels, told.steps)),
+        _advice(told.conditions),
+        _advice(told.channels),
+        _advice(told.steps),
         tuple(_terms(regime) for regime in regimes()),
         rules.serious,
         tuple(rules.abnormal.values()),
     )
 
 
-def _advice(one: repair_advice.Advice) -> Advice:
-    return Advice(Text(one.zh, one.en), one.source)
+def _advice(some: tuple[repair_advice.Advice, ...]) -> tuple[Advice, ...]:
+    return tuple(Advice(Text(one.zh, one.en), one.source) for one in some)
 
 
 def _terms(regime: Regime) -> TermsOfRegime:

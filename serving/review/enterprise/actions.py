@@ -136,7 +136,7 @@ def _filed(frames: Frames, action: Action, as_of: date) -> pd.DataFrame:
         )
     # Nothing else about the enterprise changes, so it reports the figures of its latest report.
     filed = reports[reports["state"] != "not_filed"].sort_values(["year", "occurred_on"])
-    figures = filed.iloc[-1][list(_FIGURES)].to_dict() if len(filed) else {}
+    figures = {name: filed[name].iloc[-1] for name in _FIGURES} if len(filed) else {}
     new = _invented(action, str(frames["enterprises"]["enterprise_id"].iloc[0]), as_of) | {"year": year, "state": state}
     noted = {"record_id": own["record_id"].iloc[-1]} if len(own) else {}
     return _appended(reports.drop(own.index), new | figures | noted)

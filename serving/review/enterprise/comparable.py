@@ -53,7 +53,9 @@ def comparable(
         nearest = np.argpartition(apart, CANDIDATES)[:CANDIDATES]
         rows, apart = rows[nearest], apart[nearest]
     own = _reasons(snapshot, row)
-    distances = [gap + _apart(own, _reasons(snapshot, other)) for gap, other in zip(apart.tolist(), rows, strict=True)]
+    distances = [
+        gap + _apart(own, _reasons(snapshot, other)) for gap, other in zip(apart.tolist(), rows.tolist(), strict=True)
+    ]
     order = sorted(range(len(rows)), key=lambda at: (distances[at], int(rows[at])))[:count]
     return tuple(_told(snapshot, int(rows[at]), distances[at], own) for at in order)
 

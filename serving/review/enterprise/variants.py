@@ -55,7 +55,7 @@ def build_variants(enterprise_id: str, variants: Sequence[Frames], as_of: date, 
     """
     tables = {subject: _all_variants(SUBJECTS[subject], variants) for subject in SUBJECTS}
     frame = build_frame(records_from_tables(tables), as_of, peers=_without(peers, enterprise_id, as_of))
-    number = frame.keys["enterprise_id"].str.rpartition(_MARK)[2].astype("int64").to_numpy()
+    number = np.asarray(frame.keys["enterprise_id"].str.rpartition(_MARK)[2].astype("int64"), dtype=np.intp)
     # The unified code says whether its holder is classified, and the variants' names are none.
     scope = [is_in_scope(ent_type, enterprise_id) for ent_type in frame.keys["ent_type"]]
     keys = frame.keys.assign(enterprise_id=enterprise_id, in_scope=scope)
