@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-simulated bench-truth bench-quality bento mlflow
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-truth bench-quality bento mlflow
 
 install: .venv/ready
 
@@ -66,6 +66,10 @@ bench-chicago: install
 # Each sector's model against the general one on later outcomes.
 bench-gate: install
 	$(BIN)/python -m benchmarks.sector_gate $(SETS)
+
+# A page of the reviewers' table over 100,000 enterprises, made of what is in service.
+bench-review: $(DISTRICT)/current.json
+	$(BIN)/python -m benchmarks.review_table
 
 bench-endpoint: $(DISTRICT)/current.json
 	$(BIN)/python -m benchmarks.endpoint

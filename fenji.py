@@ -26,6 +26,9 @@ app.add_typer(standards_app, name="standards")
 token_app = typer.Typer(help="服务令牌 tokens of the service's callers", no_args_is_help=True)
 app.add_typer(token_app, name="token")
 
+audit_app = typer.Typer(help="审计日志 the audit log", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
 LOG_WIDTH = 120
@@ -213,11 +216,14 @@ def promote(
 ) -> None:
     """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
     from records.login import login_name
-    from training.registry.promotion import promote_sectors
+    from serving.audit.commands import accounted_moves
+    from training.registry.promotion import history, promote_sectors
 
     if everything == bool(sectors):
         raise typer.BadParameter("name sectors, or give --all, not both")
-    promote_sectors(root, sectors or None, by or login_name(), why, Console())
+    who = by or login_name()
+    with accounted_moves(who, partial(history, root)):
+        promote_sectors(root, sectors or None, who, why, Console())
 
 
 @app.command()
@@ -229,9 +235,12 @@ def rollback(
 ) -> None:
     """回退：撤销该领域最近一次晋升 Undo the last promotion of a sector."""
     from records.login import login_name
-    from training.registry.promotion import roll_back
+    from serving.audit.commands import accounted_moves
+    from training.registry.promotion import history, roll_back
 
-    roll_back(root, sector, by or login_name(), why, Console())
+    who = by or login_name()
+    with accounted_moves(who, partial(history, root)):
+        roll_back(root, sector, who, why, Console())
 
 
 @app.command()
@@ -278,18 +287,23 @@ def release(
     standards: Standards = SECTORS,
     root: Root = Path(),
     out: Annotated[Path, typer.Option(help="发布目录的上级 folder of releases")] = STATE / "releases",
+    by: By = None,
 ) -> None:
     """汇集各领域现任模型为一个发布，存入 BentoML Gather the champions into one release, a BentoML model."""
     from model.routing import read_routing
     from model.standard import read_standards
-    from serving.release import release_into
+    from records.login import login_name
+    from serving.audit.commands import accounted
+    from serving.digests import digest_of_file
+    from serving.release import RELEASE_FILE, release_into
     from serving.store import store_release
     from training.registry.versions import champions
 
-    with _console().status("汇集发布 gathering the release"):
+    with _console().status("汇集发布 gathering the release"), accounted(by or login_name()) as write_down:
         known = read_standards(standards)
         directory = release_into(out, champions(root), known, read_routing(standards, known))
         tag = store_release(directory)
+        write_down("released", {"release": digest_of_file(directory / RELEASE_FILE), "tag": tag})
     _console().print(f"发布 release {tag} → {directory}", highlight=False)
 
 
@@ -557,6 +571,70 @@ def revoke_token(
     with opened_store() as store:
         token = revoke(store, token_id, by or login_name(), now())
     _console().print(f"已撤销 revoked: {token.id} {token.name}", highlight=False)
+
+
+@app.command()
+def feedback(
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="记录目录 directory of records")],
+) -> None:
+    """把已接收的检查结果写入记录，供下次训练 Turn accepted inspection results into records, for the next training."""
+    from serving.clock import now
+    from serving.database.address import database_address
+    from serving.database.feedback import FeedbackStore
+    from serving.feedback.into import write_records
+
+    with FeedbackStore(database_address()) as store:
+        written = write_records(store.results(), into, now())
+    _console().print(f"检查结果 results: {written.versions:,}，新写入 new {written.new:,} → {into}", highlight=False)
+
+
+@audit_app.command("verify")
+def verify_audit(
+    head: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER:DIGEST", help="此前记下的链首，应仍在链中 a head that was noted before"),
+    ] = None,
+) -> None:
+    """核验主链与各进程的答复日志，指出每处改动 Find whatever was changed; exit code 6 where anything was."""
+    from serving.audit.report import print_verified
+    from serving.audit.verify import head_of, verify
+    from serving.database.address import database_address
+    from serving.database.audit import AuditStore
+    from serving.places import audit_path
+
+    known = None if head is None else head_of(head)
+    with AuditStore(database_address()) as store:
+        print_verified(Console(), verify(store, audit_path(), known))
+
+
+@app.command()
+def replay(
+    request_id: Annotated[
+        str, typer.Argument(metavar="REQUEST_ID", help="答复的 X-Request-Id the answer's request id")
+    ],
+    body: Annotated[Path | None, typer.Option(help="当时所发（未留存时） what was sent, where it is not kept")] = None,
+    places: Annotated[
+        list[Path] | None,
+        typer.Option("--in", metavar="DIR", help="发布、快照所在，可重复 where they lie"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="答复另存为 where to write the answer")] = None,
+) -> None:
+    """重现一次答复，逐字节比对 Give an answer of the past again, from the data of then, and compare every bit."""
+    from serving.access.book import DatabaseBook
+    from serving.audit.kept import places_in_service
+    from serving.audit.replay import replay as run
+    from serving.audit.report import print_replayed
+    from serving.database.address import database_address
+    from serving.places import audit_path
+    from serving.review.desk import Desk
+
+    given = None if body is None else body.read_bytes()
+    tokens = DatabaseBook(database_address).tokens()
+    decisions = Desk(database_address).news(0)
+    replayed = run(request_id, audit_path(), tokens, [*(places or ()), *places_in_service()], given, decisions)
+    if out is not None:
+        out.write_bytes(replayed.reply)
+    print_replayed(Console(), replayed)
 
 
 def _console() -> Console:

@@ -209,7 +209,8 @@ class Indicator:
 
     `window_days` w keeps records with A - w <= occurred_on < A (closed at the old end, open at A); None keeps all.
     `by_sector` keeps only records of the row's own sector. `direction` is +1 where a larger value may
-    never lower the risk, -1 where it may never raise it, 0 where nothing is promised.
+    never lower the risk, -1 where it may never raise it, 0 where nothing is promised. One with
+    `speaks_days` speaks of the next so many days: outcomes over a longer horizon are not learned from it.
     """
 
     name: str
@@ -224,6 +225,7 @@ class Indicator:
     where: tuple[Condition, ...] = ()
     window_days: int | None = None
     by_sector: bool = False
+    speaks_days: int | None = None
 
     @property
     def null_meaning(self) -> str:

@@ -28,6 +28,12 @@ class ModelError(FenjiError):
     exit_code = 4
 
 
+class AuditError(FenjiError):
+    """The audit log was changed, or an answer of then cannot be given again; whoever audits must act."""
+
+    exit_code = 6
+
+
 class RequestError(FenjiError):
     """A caller of the service sent something it may not; `code` and `field` go into the answer's body."""
 

@@ -35,6 +35,15 @@ COMMON = (
 )
 
 SECTOR = Column("sector", "string", "监管领域", "Supervision sector", nullable=True)
+INCLUSION_PROBABILITY = Column(
+    "inclusion_probability",
+    "float",
+    "入样概率",
+    "Inclusion probability of the draw",
+    nullable=True,
+    minimum=1e-6,  # a unit that was drawn had a chance, and rates weigh it by the inverse
+    maximum=1,
+)
 
 
 def event_subject(name: str, zh: str, en: str, *columns: Column) -> Subject:

@@ -6,6 +6,7 @@ leaves behind is in `records.work_subjects`.
 
 from records.contract import Column, Subject
 from records.event_columns import (
+    INCLUSION_PROBABILITY,
     INSPECTION_BASES,
     LARGEST_COUNT,
     LARGEST_YUAN,
@@ -169,15 +170,7 @@ INSPECTIONS = event_subject(
     "Inspections",
     Column("sector", "string", "监管领域", "Supervision sector"),
     Column("basis", "string", "检查依据", "Basis", codes=INSPECTION_BASES),
-    Column(
-        "inclusion_probability",
-        "float",
-        "入样概率",
-        "Inclusion probability of the draw",
-        nullable=True,
-        minimum=1e-6,  # a unit that was drawn had a chance, and rates weigh it by the inverse
-        maximum=1,
-    ),
+    INCLUSION_PROBABILITY,
     Column("severity", "string", "检查结果", "Worst finding", codes=INSPECTION_SEVERITIES, official="insRes"),
     Column("findings_minor", "int", "轻微问题数", "Minor findings", minimum=0, maximum=LARGEST_COUNT),
     Column("findings_general", "int", "一般问题数", "General findings", minimum=0, maximum=LARGEST_COUNT),

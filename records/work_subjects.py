@@ -1,7 +1,14 @@
 """Subjects that work on an enterprise leaves behind: grades, self-inspections, leads, draws, buffers, reminders."""
 
 from records.contract import Column, Subject
-from records.event_columns import INSPECTION_BASES, LARGEST_COUNT, MATTER, SECTOR, event_subject
+from records.event_columns import (
+    INCLUSION_PROBABILITY,
+    INSPECTION_BASES,
+    LARGEST_COUNT,
+    MATTER,
+    SECTOR,
+    event_subject,
+)
 
 GRADES = event_subject(
     "grades",
@@ -69,15 +76,7 @@ SELECTIONS = event_subject(
     Column("stratum", "string", "抽样层", "Stratum", nullable=True),
     Column("pool_size", "int", "抽样池数量", "Enterprises in the pool", nullable=True, minimum=1, maximum=1e8),
     Column("sample_size", "int", "抽中数量", "Enterprises drawn", nullable=True, minimum=0, maximum=1e8),
-    Column(
-        "inclusion_probability",
-        "float",
-        "入样概率",
-        "Inclusion probability of the draw",
-        nullable=True,
-        minimum=1e-6,
-        maximum=1,
-    ),
+    INCLUSION_PROBABILITY,
     Column("seed", "string", "随机种子", "Seed of the draw", nullable=True),
 )
 """One row per enterprise and task: who was drawn, from how large a pool; results are inspections."""

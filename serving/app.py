@@ -14,19 +14,25 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from records.errors import RequestError
-from serving.access.bearer import TIER_READERS, Bearer, is_open
+from serving.access.bearer import TIER_READERS, Bearer, Caller, is_open
 from serving.access.book import AccessBook
 from serving.access.keyring import Keyring
+from serving.audit.routes import AuditAnswer, AuditBook, add_audit_routes
+from serving.audit.telling import check_log, tell
 from serving.clock import now
 from serving.database.address import Address, database_address
 from serving.decisions.overlay import Overlay
+from serving.draws.bodies import DrawAnswer, DrawRequest
+from serving.draws.routes import DrawBook, add_draw_routes
+from serving.feedback.bodies import FeedbackAnswer, FeedbackRequest, FeedbackResult
+from serving.feedback.routes import FeedbackBook, add_feedback_routes
 from serving.lists.bodies import CheckListsAnswer, CheckListsRequest
 from serving.lists.routes import add_list_routes
+from serving.opened import Opened
 from serving.page import page_of
 from serving.reading import read, read_query
 from serving.requests import ExplainRequest, ScoreRecordsRequest, ScoreRequest, WorklistQuery
 from serving.responses import (
-    JsonResponse,
     describe_models,
     described_body,
     described_query,
@@ -39,7 +45,17 @@ from serving.review.routes import add_review_routes
 from serving.scorer import Scorer
 from serving.worklists import settled_high
 
-_BODIES = (ScoreRequest, ExplainRequest, ScoreRecordsRequest, CheckListsRequest, WhatIfRequest)
+_BODIES = (
+    ScoreRequest,
+    ExplainRequest,
+    ScoreRecordsRequest,
+    CheckListsRequest,
+    DrawRequest,
+    FeedbackRequest,
+    FeedbackResult,
+    WhatIfRequest,
+)
+_ANSWERS = (CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer, WhatIfAnswer)
 FEW_IDS = 100
 """Up to this many ids are answered on the event loop: a thread costs more than the answer."""
 
@@ -66,17 +82,19 @@ _WORKLIST_RESPONSES = described_refusals(
 _READERS = Bearer(TIER_READERS)
 
 
-def create_app(keyring: Keyring, book: AccessBook, database: Callable[[], Address] = database_address) -> FastAPI:
+def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:
     """The app without a scorer: until one is put into service, the addresses of tiers answer 503.
 
-    `keyring` knows whose requests are answered; `book` keeps what must be accounted for; `database` tells where the
-    review pages keep sessions, decisions and objections.
+    What is answered is noted in `app.state.answers`, the log of this worker, once that is set. `keyring` knows whose
+    requests are answered; `book` keeps what must be accounted for; draws, feedback, decisions and sessions go to the
+    database at `address`.
     """
     app = FastAPI(title="Fenji 分级", version="1", docs_url=None, redoc_url=None)
     app.state.scorer = None
+    app.state.answers = None
     app.state.keyring = keyring
     app.state.now = now
-    app.state.desk = desk = Desk(database)
+    app.state.desk = desk = Desk(address)
     app.state.overlay = Overlay(desk, lambda: app.state.now())
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
@@ -89,29 +107,33 @@ def create_app(keyring: Keyring, book: AccessBook, database: Callable[[], Addres
     async def score(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRequest)
-        scorer = _scorer(request)
+        scorer = _accountable(request)
         if len(asked.enterprise_ids) <= FEW_IDS:
-            return JsonResponse(scorer.score(asked.enterprise_ids, asked.sector, caller.scope))
-        return await _answer(scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
+            answer = scorer.score(asked.enterprise_ids, asked.sector, caller.scope)
+            return tell(request, caller, scorer.served, answer)
+        return await _answer(request, caller, scorer, scorer.score, asked.enterprise_ids, asked.sector, caller.scope)
 
     @app.post("/v1/explain", openapi_extra=described_body(ExplainRequest), responses=_RESPONSES)
     async def explain(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ExplainRequest)
-        work = _scorer(request).explain
-        return await _answer(work, asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        scorer = _accountable(request)
+        wanted = (asked.enterprise_ids, asked.sector, asked.lang, asked.limit, caller.scope)
+        return await _answer(request, caller, scorer, scorer.explain, *wanted)
 
     @app.post("/v1/score_records", openapi_extra=described_body(ScoreRecordsRequest), responses=_RESPONSES)
     async def score_records(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = await read(request, ScoreRecordsRequest)
-        work = _scorer(request).score_records
-        return await _answer(work, asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        scorer = _accountable(request)
+        wanted = (asked.frames(), asked.as_of, asked.sector, asked.lang, asked.limit, caller.scope)
+        return await _answer(request, caller, scorer, scorer.score_records, *wanted)
 
     @app.get("/v1/worklists", openapi_extra=described_query(), responses=_WORKLIST_RESPONSES)
     async def worklists(request: Request) -> Response:
-        await _READERS.caller_of(request)
-        return JsonResponse(_scorer(request).worklists.names())
+        caller = await _READERS.caller_of(request)
+        scorer = _accountable(request)
+        return tell(request, caller, scorer.served, scorer.worklists.names())
 
     @app.get(
         "/v1/worklists/{name}", openapi_extra=described_query(WorklistQuery, "name"), responses=_WORKLIST_RESPONSES
@@ -119,16 +141,20 @@ def create_app(keyring: Keyring, book: AccessBook, database: Callable[[], Addres
     async def worklist(request: Request) -> Response:
         caller = await _READERS.caller_of(request)
         asked = read_query(request, WorklistQuery)
-        scorer = _scorer(request)
-        wanted = scorer.wanted(asked.sector, caller.scope)
-        name = request.path_params["name"]
+        scorer = _accountable(request)
+        scope = scorer.wanted(asked.sector, caller.scope)
         settled = settled_high(scorer.rulings())
-        return await _answer(scorer.worklists.rows, name, asked.station, wanted, asked.offset, asked.limit, settled)
+        wanted = (request.path_params["name"], asked.station, scope, asked.offset, asked.limit, settled)
+        return await _answer(request, caller, scorer, scorer.worklists.rows, *wanted)
 
     add_list_routes(app, book)
+    draws = Opened(lambda: _draw_store(address()))
+    add_draw_routes(app, _scorer, draws)
+    add_feedback_routes(app, _scorer, draws, Opened(lambda: _feedback_store(address())))
+    add_audit_routes(app, Opened(lambda: _audit_store(address())))
     add_what_if_route(app)
     add_review_routes(app)
-    describe_models(app, _BODIES, [CheckListsAnswer, WhatIfAnswer])
+    describe_models(app, _BODIES, _ANSWERS)
     return app
 
 
@@ -136,6 +162,25 @@ def put_into_service(app: FastAPI, scorer: Scorer) -> None:
     """Let a scorer answer from now on, with what people decided laid over its answers."""
     scorer.rulings = app.state.overlay.in_force
     app.state.scorer = scorer
+
+
+def _draw_store(address: Address) -> DrawBook:
+    # SQLAlchemy is slow to load, and a service without draws and feedback needs no database.
+    from serving.database.draws import DrawStore
+
+    return DrawStore(address)
+
+
+def _feedback_store(address: Address) -> FeedbackBook:
+    from serving.database.feedback import FeedbackStore
+
+    return FeedbackStore(address)
+
+
+def _audit_store(address: Address) -> AuditBook:
+    from serving.database.audit import AuditStore
+
+    return AuditStore(address)
 
 
 def _scorer(request: Request) -> Scorer:
@@ -147,9 +192,18 @@ def _scorer(request: Request) -> Scorer:
     return scorer
 
 
-async def _answer(work: Callable[..., Any], *arguments: Any) -> Response:
+def _accountable(request: Request) -> Scorer:
+    """The scorer in service, whose answers can be written down; RequestError (503) where one of the two is not so."""
+    check_log(request)
+    overlay: Overlay = request.app.state.overlay
+    return _scorer(request).pinned(*overlay.pinned())
+
+
+async def _answer(
+    request: Request, caller: Caller, scorer: Scorer, work: Callable[..., Any], *arguments: Any
+) -> Response:
     """Do the work on a thread, so that short requests need not wait for long ones."""
-    return JsonResponse(await run_in_threadpool(work, *arguments))
+    return tell(request, caller, scorer.served, await run_in_threadpool(work, *arguments))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.catalogue.everything import BY_NAME
+from model.grades import GRADE_INDICATORS
 from model.reasons import Language, Reason, reasons_of
 from model.saved import SavedModel
 from records.errors import ModelError
@@ -15,7 +16,7 @@ from serving.release import Release
 from serving.results import Result
 from serving.snapshot import Snapshot
 
-NO_REASONS: Result = {"baseline": None, "reasons": [], "other": None, "total": None}
+NO_REASONS: Result = {"baseline": None, "reasons": [], "other": None, "total": None, "grade_records": []}
 """What is added to a result without a margin: nothing adds up to a point table, a grade or an unknown enterprise."""
 
 EvidenceKey = tuple[str, str | None, str]
@@ -64,13 +65,18 @@ class Explainer:
     ) -> Result:
         """Baseline, reasons, `other` and total of a result; `values` are in the order of the snapshot's indicators.
 
-        Contributions, baseline and `other` sum to the margin to 1e-6.
+        Contributions, baseline and `other` sum to the margin to 1e-6. Of another system's grade that is passed on there
+        are only `grade_records`: the ids of the records that state it.
         """
+        enterprise_id, sector = result["enterprise_id"], result["sector"]
+        if result["scheme"] is not None:
+            grade = GRADE_INDICATORS[result["scheme"]]
+            return NO_REASONS | {"grade_records": found.of(enterprise_id, sector, [grade])[grade]}
         if result["margin"] is None:
             return NO_REASONS
         baseline, reasons, other = self.reasons(result, values, found, limit)
         shown: list[dict[str, Any]] = [reason.to_json(language) for reason in reasons]
-        return {"baseline": baseline, "reasons": shown, "other": other, "total": result["margin"]}
+        return NO_REASONS | {"baseline": baseline, "reasons": shown, "other": other, "total": result["margin"]}
 
     def reasons(
         self, result: Result, values: NDArray[np.float32], found: Evidence, limit: int | None = None

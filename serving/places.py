@@ -1,4 +1,4 @@
-"""Where the service keeps its state: the current file, and beside it the list extract in service and the database."""
+"""Where the service keeps its state: the current file, and beside it the lists in service, database and answers."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 CURRENT_VARIABLE = "FENJI_CURRENT"
 LISTS_VARIABLE = "FENJI_LISTS"
 DATABASE_VARIABLE = "FENJI_DATABASE_URL"
+AUDIT_VARIABLE = "FENJI_AUDIT"
 DEFAULT_CURRENT = Path("var") / "current.json"
 
 
@@ -23,3 +24,9 @@ def lists_path() -> Path:
 def database_url() -> str:
     """What FENJI_DATABASE_URL says, or a SQLite file beside the current file."""
     return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{current_path().with_name('fenji.db')}"
+
+
+def audit_path() -> Path:
+    """The folder of the workers' logs that FENJI_AUDIT names, or audit/ beside the current file."""
+    named = os.environ.get(AUDIT_VARIABLE)
+    return Path(named).absolute() if named else current_path().with_name("audit")

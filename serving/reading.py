@@ -24,11 +24,16 @@ class Strict(BaseModel):
 
 
 async def read(request: Request, kind: type[Asked]) -> Asked:
-    """The request's body as a model, or RequestError with the field and the rule, never the value."""
+    """The request's body as a model, or RequestError with the field and the rule, never the value.
+
+    The bytes are then `request.state.body`, for the audit log.
+    """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
         raise RequestError("unsupported_type", "", f"A body must be {JSON}; set Content-Type.", 415)
+    body = await _body(request)
+    request.state.body = body
     try:
-        return kind.model_validate_json(await _body(request))
+        return kind.model_validate_json(body)
     except ValidationError as invalid:
         raise refusal(invalid) from None
 

@@ -58,6 +58,9 @@ def _day(given: Any) -> Any:
         raise PydanticCustomError("date_parsing", "A date must be in the calendar") from None
 
 
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+
+
 def _whole(given: Any) -> Any:
     """A whole number may be written 3.0, as in a file of the contract."""
     return int(given) if isinstance(given, float) and given.is_integer() else given
@@ -68,11 +71,14 @@ def _local(moment: datetime) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
 
 
+Count = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
+
+
 _TYPES: dict[str, Any] = {
     "string": str,
-    "date": Annotated[date, BeforeValidator(_day, json_schema_input_type=date)],
+    "date": Day,
     "timestamp": Annotated[datetime, AfterValidator(_local)],
-    "int": Annotated[int, BeforeValidator(_whole, json_schema_input_type=int), Field(ge=-(2**63), lt=2**63)],
+    "int": Annotated[Count, Field(ge=-(2**63), lt=2**63)],
     "float": Annotated[float, AllowInfNan(False)],
     "bool": bool,
     "list": list[str],

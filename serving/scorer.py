@@ -1,7 +1,8 @@
 """Answers of the service: from the snapshot, or from records sent along through the same build."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -50,11 +51,9 @@ class Scorer:
         self._in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
         self.lock = threading.Lock()
-        self.header = {
-            "release": release.digest,
-            "snapshot": snapshot.digest,
-            "as_of": snapshot.as_of.isoformat(),
-        }
+        self.served = {"release": release.digest, "snapshot": snapshot.digest}
+        """What answers, by digest, as the audit log names it."""
+        self.header = {**self.served, "as_of": snapshot.as_of.isoformat()}
         self.worklists = Worklists(release, snapshot, self.header)
         self.rulings: RulingsInForce = _no_rulings
         """What people decided, laid over every answer from the snapshot; set when the scorer is put into service."""
@@ -66,7 +65,7 @@ class Scorer:
         not know in the sector asked for, is `unknown`, and so is one outside the caller's scope. Raises RequestError
         for a sector that no standard names, or that is outside the scope (404).
         """
-        return self.header | {"results": self._score(enterprise_ids, sector, scope)[0]}
+        return self.header | {"results": self._laid_over(self._score(enterprise_ids, sector, scope)[0])}
 
     def explain(
         self,
@@ -79,10 +78,10 @@ class Scorer:
         """The same results with baseline, reasons, `other` and total, computed live.
 
         With `limit` only the strongest reasons are listed and `other` is what the rest adds up to. `total` is the
-        margin; a source without a margin (point table, another system's grade) has no additive reasons.
+        margin; a source without a margin has no additive reasons (of another system's grade the records are named).
         """
         results, rows = self._score(enterprise_ids, sector, scope)
-        ids = _with_margin(results)
+        ids = _explained_by_records(results)
         with self.lock:
             found = self.evidence(self.snapshot.records_of(ids), ids) if ids else None
             explained = [
@@ -91,7 +90,7 @@ class Scorer:
                 else result | NO_REASONS
                 for result, row in zip(results, rows, strict=True)
             ]
-        return self.header | {"results": explained}
+        return self.header | {"results": self._laid_over(explained)}
 
     def answers(self, enterprise_id: str, scope: Scope = EVERYTHING) -> list[tuple[Result, int]]:
         """The results of one enterprise in each of its sectors, with their rows in the snapshot; none if it is unknown.
@@ -99,7 +98,7 @@ class Scorer:
         Only sectors and stations in the scope are there.
         """
         results, rows = self._score([enterprise_id], None, scope)
-        return [(result, row) for result, row in zip(results, rows, strict=True) if row >= 0]
+        return [(result, row) for result, row in zip(self._laid_over(results), rows, strict=True) if row >= 0]
 
     def is_visible(self, scope: Scope) -> NDArray[np.bool_] | None:
         """Which rows of the snapshot lie in the scope's stations; null: all."""
@@ -152,6 +151,14 @@ class Scorer:
         """The results of some rows of the snapshot, whose enterprises and sectors are `keys`."""
         return self._laid_over(self.results.of_rows(keys, self.snapshot.columns, rows))
 
+    def pinned(self, number: int, rulings: Mapping[Key, Ruling]) -> "Scorer":
+        """The same scorer under these rulings alone, which take the decisions up to this number into account."""
+        pinned = copy(self)
+        pinned.rulings = lambda: rulings
+        if number:
+            pinned.served = self.served | {"decisions": str(number)}
+        return pinned
+
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
         first = self.snapshot.ids[:1].tolist()[0].decode()
@@ -177,6 +184,11 @@ class Scorer:
             )
         return scope.narrowed(sector)
 
+    def in_sight(self, enterprise_ids: Collection[str], scope: Scope) -> set[str]:
+        """Those of the enterprises that the snapshot knows and that the scope's stations let be seen."""
+        keys, rows = self._rows(sorted(enterprise_ids), Scope(None, scope.stations))
+        return {enterprise_id for (enterprise_id, _), row in zip(keys, rows, strict=True) if row >= 0}
+
     def _explained(
         self, records: Records, frame: Frame, wanted: Scope, language: Language, limit: int | None
     ) -> list[Result]:
@@ -189,7 +201,7 @@ class Scorer:
         rows = np.flatnonzero(is_wanted)
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
         results = self.results.of_rows([keys[row] for row in rows], columns, rows)
-        found = self.evidence(records, _with_margin(results))
+        found = self.evidence(records, _explained_by_records(results))
         order = [frame.names.index(name) for name in self.snapshot.indicators]
         return [
             result | self.explainer.explain(result, frame.values[row][order], found, language, limit)
@@ -205,7 +217,7 @@ class Scorer:
         results = [
             next(written) if row >= 0 else Results.unknown(key[0], sector) for key, row in zip(keys, rows, strict=True)
         ]
-        return self._laid_over(results), rows
+        return results, rows
 
     def _laid_over(self, results: list[Result]) -> list[Result]:
         rulings = self.rulings()
@@ -238,9 +250,10 @@ def _no_rulings() -> Mapping[Key, Ruling]:
     return {}
 
 
-def _with_margin(results: Sequence[Result]) -> list[str]:
-    """The enterprises of results that have additive reasons."""
-    return sorted({result["enterprise_id"] for result in results if result["margin"] is not None})
+def _explained_by_records(results: Sequence[Result]) -> list[str]:
+    """The enterprises of results that rest on records: with additive reasons, or another system's grade."""
+    rests = [result for result in results if result["margin"] is not None or result["scheme"] is not None]
+    return sorted({result["enterprise_id"] for result in rests})
 
 
 def _checked(frames: Mapping[str, pd.DataFrame]) -> Records:

@@ -16,7 +16,15 @@ from records.errors import ConfigError, ModelError
 from serving.access.book import DatabaseBook
 from serving.access.loopback import is_loopback
 from serving.database.address import database_address
-from serving.places import CURRENT_VARIABLE, DATABASE_VARIABLE, LISTS_VARIABLE, current_path, lists_path
+from serving.places import (
+    AUDIT_VARIABLE,
+    CURRENT_VARIABLE,
+    DATABASE_VARIABLE,
+    LISTS_VARIABLE,
+    audit_path,
+    current_path,
+    lists_path,
+)
 
 SERVICE = "serving.service:fenji"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -68,6 +76,7 @@ def start(
         CURRENT_VARIABLE: str(current_path()),
         LISTS_VARIABLE: str(lists_path()),
         DATABASE_VARIABLE: database_address().url,
+        AUDIT_VARIABLE: str(audit_path()),
     }
     return subprocess.Popen(
         [*command, "--working-dir", str(working_dir)],

@@ -1,5 +1,6 @@
 """The one Bento service: a FastAPI app behind a guard, over the release, snapshot and lists in service."""
 
+import atexit
 import logging
 import os
 import threading
@@ -13,6 +14,8 @@ from records.errors import RequestError
 from serving.access.book import DatabaseBook
 from serving.access.keyring import Keyring, keep_fresh
 from serving.app import create_app, put_into_service
+from serving.audit.answer_log import AnswerLog
+from serving.clock import now
 from serving.current import read_current
 from serving.database.address import database_address
 from serving.decisions.overlay import keep_laid_over
@@ -20,7 +23,7 @@ from serving.follower import Follower, follow
 from serving.guard import Guard
 from serving.lists.current import load_current_lists
 from serving.lists.extract import ListExtract
-from serving.places import CURRENT_VARIABLE, current_path, lists_path
+from serving.places import CURRENT_VARIABLE, audit_path, current_path, lists_path
 from serving.scorer import Scorer
 from serving.store import carried
 
@@ -49,6 +52,7 @@ class Fenji:
             followers.append(Follower(current_path(), _load, _install, _name))
         for follower in followers:
             follower.look()
+        _write_down_answers()
         threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
         # Beside the rest: opening the database loads SQLAlchemy, for which nothing here need wait.
         threading.Thread(target=_remember_tokens, name="tokens", daemon=True).start()
@@ -79,6 +83,13 @@ def _install_lists(extract: ListExtract) -> None:
 
 def _name_lists(extract: ListExtract) -> str:
     return f"lists {extract.digest:.12} as of {extract.as_of}"
+
+
+def _write_down_answers() -> None:
+    log = AnswerLog(audit_path(), _book, now)
+    log.start()
+    atexit.register(log.close)
+    app.state.answers = log
 
 
 def _remember_tokens() -> None:

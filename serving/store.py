@@ -44,6 +44,12 @@ def carried() -> Current:
     return Current(Path(bentoml.models.get(RELEASE_ALIAS).path), Path(bentoml.models.get(SNAPSHOT_ALIAS).path))
 
 
+def stored_directories() -> list[Path]:
+    """Where the releases and snapshots of the model store lie."""
+    names = (RELEASE_MODEL, SNAPSHOT_MODEL)
+    return [Path(model.path) for model in bentoml.models.list() if model.tag.name in names]
+
+
 def _store(directory: Path, name: str, digest: str) -> str:
     tag = f"{name}:{digest[:SHORT]}"
     stored = {str(model.tag) for model in bentoml.models.list() if model.tag.name == name}

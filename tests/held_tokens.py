@@ -9,6 +9,7 @@ from records.errors import ConfigError
 from serving.access.keyring import Keyring
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Role, Token, digest_of, new_id, new_secret, written
+from serving.audit.chain import AuditEntry, Head, following
 from serving.audit.event import AuditEvent
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo(TIMEZONE))
@@ -24,6 +25,7 @@ class MemoryBook:
     attempts: int = 0
     questions: int = 0
     is_down: bool = False
+    head: Head = field(default_factory=Head)
 
     def tokens(self) -> list[Token]:
         self.attempts += 1
@@ -35,9 +37,12 @@ class MemoryBook:
         self._answer()
         self.uses.append((token_id, day))
 
-    def record(self, event: AuditEvent) -> None:
+    def record(self, event: AuditEvent) -> AuditEntry:
         self._answer()
         self.events.append(event)
+        entry = following(self.head, event)
+        self.head = entry.head
+        return entry
 
     def make(self, role: Role, scope: Scope = EVERYTHING, days: float = 90) -> str:
         """Keep a new token of this role; its text."""

@@ -1,6 +1,7 @@
 """The served district with something to review: high tiers of the model in three sectors, and one of a hard rule."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from features.build import Frame
@@ -37,3 +38,16 @@ def save(folder: Path) -> Current:
 def scorer(folder: Path) -> Scorer:
     """What answers from them."""
     return save(folder).load()
+
+
+EARLIER = date(2024, 1, 1)
+
+
+def scorer_with_a_past(folder: Path) -> Scorer:
+    """What answers from a snapshot, beside which lies one of EARLIER, when nobody had as many penalties."""
+    release = district.save_release(folder)
+    loaded = load_release(release)
+    before = replace(district.frame(), as_of=EARLIER)
+    write_snapshot(before, district.records(), loaded, folder / "snapshots" / "2024-01")
+    write_snapshot(frame(), district.records(), loaded, folder / "snapshots" / "2024-07")
+    return Current(release, folder / "snapshots" / "2024-07").load()

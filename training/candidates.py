@@ -90,6 +90,15 @@ class Candidate:
     level_share: float = 0.0
 
 
+def silent_over(horizon_days: int) -> frozenset[str]:
+    """Indicators that speak of fewer days than the horizon of the outcomes to be learned."""
+    return frozenset(
+        name
+        for name, indicator in BY_NAME.items()
+        if indicator.speaks_days is not None and indicator.speaks_days < horizon_days
+    )
+
+
 def strangers_of(standard: Standard, standards: Mapping[str, Standard]) -> frozenset[str]:
     """What other sectors' standards own and this one does not: a sector's own candidates do not learn from it.
 

@@ -25,6 +25,7 @@ from training.candidates import (
     general_candidates,
     levels_of,
     sector_candidates,
+    silent_over,
     strangers_of,
 )
 from training.examples import collect_examples, outcome_at, standard_of
@@ -120,7 +121,7 @@ def _fit_general(
     data: Data, keys: pd.DataFrame, judged: Rows, standard: Standard, severities: Collection[str]
 ) -> tuple[Fitted, General]:
     """One margin for all sectors, of problems as bad as the general standard says, whatever a sector's own says."""
-    data, keys = _at_severity(data, keys, standard.outcome_severity)
+    data, keys = _at_severity(data.blind_to(silent_over(standard.horizon_days)), keys, standard.outcome_severity)
     candidates = general_candidates(data)
     chosen, gate = _gate(candidates, data, keys, judged, ALONE, STEADY, is_settled=True)
     calibration = _calibrate(chosen.raw, data, keys, judged, ALONE, STEADY)
@@ -154,7 +155,8 @@ def _fit_sector(
         return Fitted(
             SavedModel(sector, "point_table", standard, (), (), None, {"choice": "point table"}), (), keys[own]
         )
-    own_data = data.take(own).blind_to(strangers_of(standard, standards))
+    unheard = strangers_of(standard, standards) | silent_over(standard.horizon_days)
+    own_data = data.take(own).blind_to(unheard)
     own_keys, own_judged = keys[own].reset_index(drop=True), judged[own]
     raw = general.raw[own]
     components, toward, precision = (

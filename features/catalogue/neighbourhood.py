@@ -6,6 +6,9 @@ OURS = "project decision"
 PROBLEMS, LOOKS = "inspections_general_decayed_730d", "inspections_decayed_730d"
 RECENT_PROBLEMS, RECENT_LOOKS = "inspections_general_decayed_60d", "inspections_decayed_60d"
 """What was found around in the last months: outbreaks and campaigns, and in part who inspects there."""
+RECENT_SPEAKS_DAYS = 180
+"""Three half-lives, after which an eighth is left. Over a year the recent rates of a region told a model little more
+than the date itself, and cost it 0.02 of AUC in a year unlike those before (project decision, measured)."""
 
 
 def _recent(name: str, zh: str, en: str, measure: GroupRate | NeighbourRate) -> Indicator:
@@ -19,6 +22,7 @@ def _recent(name: str, zh: str, en: str, measure: GroupRate | NeighbourRate) -> 
         "rate",
         EITHER,
         OURS,
+        speaks_days=RECENT_SPEAKS_DAYS,
     )
 
 

@@ -17,6 +17,10 @@ from serving.access.token import Role, split
 
 TIER_READERS: tuple[Role, ...] = ("sampler", "reviewer", "scientist")
 LIST_CHECKERS: tuple[Role, ...] = ("approver",)
+DRAWERS: tuple[Role, ...] = ("sampler",)
+DRAW_READERS: tuple[Role, ...] = ("sampler", "scientist", "auditor")
+FEEDBACK_SENDERS: tuple[Role, ...] = ("sampler",)
+AUDITORS: tuple[Role, ...] = ("auditor",)
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 

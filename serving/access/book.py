@@ -6,12 +6,13 @@ from datetime import date
 from typing import Protocol
 
 from serving.access.token import Token
+from serving.audit.chain import AuditEntry
 from serving.audit.event import AuditEvent
 from serving.database.address import Address
 
 
 class AccessBook(Protocol):
-    """Tokens and the audit log, wherever they are kept; every method raises ConfigError where they cannot be reached."""
+    """Tokens and the audit log, wherever they are; every method raises ConfigError where they cannot be reached."""
 
     def tokens(self) -> list[Token]:
         """Every token there ever was."""
@@ -19,7 +20,7 @@ class AccessBook(Protocol):
     def mark_used(self, token_id: str, day: date) -> None:
         """Note the last day on which a token was used."""
 
-    def record(self, event: AuditEvent) -> None:
+    def record(self, event: AuditEvent) -> AuditEntry:
         """Add one entry to the audit log; it is kept when this returns."""
 
 
@@ -38,8 +39,8 @@ class DatabaseBook:
     def mark_used(self, token_id: str, day: date) -> None:
         self._book().mark_used(token_id, day)
 
-    def record(self, event: AuditEvent) -> None:
-        self._book().record(event)
+    def record(self, event: AuditEvent) -> AuditEntry:
+        return self._book().record(event)
 
     def _book(self) -> AccessBook:
         with self._lock:

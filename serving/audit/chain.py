@@ -26,6 +26,12 @@ class Head:
     def __str__(self) -> str:
         return f"{self.number}:{self.digest}"
 
+    @staticmethod
+    def read(text: str) -> "Head":
+        """A head as it is written; one that is none has the number -1, which no entry has."""
+        number, _, digest = text.partition(":")
+        return Head(int(number), digest) if number.isdecimal() and len(number) < 19 else Head(-1, digest)
+
 
 @dataclass(frozen=True)
 class AuditEntry:
@@ -90,19 +96,20 @@ def faults_of(entries: Iterable[AuditEntry], head: Head) -> Iterator[Fault]:
     last = Head()
     for entry in entries:
         if entry.number != last.number + 1:
-            yield Fault(entry.number, _missing(last.number + 1, entry.number - 1))
+            yield Fault(entry.number, missing(last.number + 1, entry.number - 1))
         elif entry.previous != last.digest:
             yield Fault(entry.number, "it follows another entry than the one before it: one of them was put in")
         if not entry.is_whole():
             yield Fault(entry.number, "it was changed after it was written")
         last = entry.head
     if last.number < head.number:
-        yield Fault(last.number + 1, _missing(last.number + 1, head.number))
+        yield Fault(last.number + 1, missing(last.number + 1, head.number))
     elif last != head:
         yield Fault(last.number, f"the chain must end with entry {head.number} and its digest, this is another end")
 
 
-def _missing(first: int, last: int) -> str:
+def missing(first: int, last: int) -> str:
+    """What is said of entries from the first to the last that are not there."""
     return f"entry {first} was removed" if first == last else f"entries {first} to {last} were removed"
 
 

@@ -21,6 +21,9 @@ class AuditEvent:
     detail: Mapping[str, Any]
 
 
+ANCHORED = "answers_anchored"
+"""The kind of the entry that names the last line of a worker's log: its file name, number and digest."""
+
 THE_SERVICE = "service"
 """The service itself, which nobody asked."""
 
@@ -35,9 +38,9 @@ def of_caller(token_id: str | None) -> str:
 
 
 def of_command(login_name: str) -> str:
-    """Who gave a command, by the login name.
+    """Who gave a command, by the login name (64 characters of it).
 
     >>> of_command("经办人")
     'command:经办人'
     """
-    return f"command:{login_name}"
+    return f"command:{login_name[:64]}"

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from records.errors import ConfigError
 from serving.access.scope import Scope
 from serving.access.token import Role, Token
+from serving.audit.chain import AuditEntry
 from serving.audit.event import AuditEvent
 from serving.database.address import database_address
 from serving.database.audit import append
@@ -53,10 +54,10 @@ class AccessStore(Store):
         with self._session(writes=True) as session:
             session.execute(update(TokenRow).where(TokenRow.id == token_id).values(last_used_on=day))
 
-    def record(self, event: AuditEvent) -> None:
+    def record(self, event: AuditEvent) -> AuditEntry:
         """Add one entry to the audit log."""
         with self._session(writes=True) as session:
-            append(session, event)
+            return append(session, event)
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """The main chain of the audit log in the database: entries are only ever added, one after the other."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from serving.audit.chain import AuditEntry, Fault, Head, faults_of, following
-from serving.audit.event import AuditEvent
+from serving.audit.event import ANCHORED, AuditEvent
 from serving.database.store import Store
 from serving.database.tables import AuditEntryRow, AuditHeadRow
 
@@ -15,15 +16,23 @@ MAX_ENTRIES = 1_000
 """How many entries are told at once."""
 
 
+def take_turn(session: Session) -> AuditHeadRow:
+    """Wait until nobody else is adding entries, and let nobody do so until this transaction ends; the end of the chain.
+
+    A write that first looks what is there takes its turn first, so that two of them cannot both find nothing.
+    """
+    # The row of the head is locked on PostgreSQL; a SQLite file is locked as a whole since the transaction began.
+    wanted = select(AuditHeadRow).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(wanted).one()
+
+
 def append(session: Session, event: AuditEvent) -> AuditEntry:
     """Add an entry of this event within the transaction of what it tells: both are kept, or neither is.
 
     The session must be one that writes (`Store._session(writes=True)`). Until it ends nobody else can add an entry, so
-    this is the last thing that a transaction does.
+    this comes late in a transaction, or `take_turn` at its very start.
     """
-    # The row of the head is locked on PostgreSQL; a SQLite file is locked as a whole since the transaction began.
-    wanted = select(AuditHeadRow).with_for_update().execution_options(populate_existing=True)
-    head = session.scalars(wanted).one()
+    head = take_turn(session)
     entry = following(Head(head.number, head.digest), event)
     session.add(AuditEntryRow(**asdict(entry)))
     head.number, head.digest = entry.number, entry.digest
@@ -50,14 +59,41 @@ class AuditStore(Store):
         with self._session() as session:
             return _page(session, after, limit)
 
-    def faults(self) -> Iterator[Fault]:
-        """Every break of the chain, as of one moment; see `serving.audit.chain.faults_of`."""
+    def anchors(self) -> dict[str, dict[int, str]]:
+        """The digests of lines of the workers' logs, by file and number, as the main chain names them."""
+        found: dict[str, dict[int, str]] = {}
+        wanted = select(AuditEntryRow.detail).where(AuditEntryRow.kind == ANCHORED)
+        with self._session() as session:
+            for detail in session.scalars(wanted).yield_per(MAX_ENTRIES):
+                line = json.loads(detail)
+                found.setdefault(line["log"], {})[line["number"]] = line["digest"]
+        return found
+
+    def faults(self, named: Iterable[Head] = ()) -> Iterator[Fault]:
+        """Every break of the chain, as of one moment; see `serving.audit.chain.faults_of`.
+
+        `named` are entries that somebody else has written down: each must be there with its digest.
+        """
+        elsewhere: dict[int, set[str]] = {}
+        for head in named:
+            elsewhere.setdefault(head.number, set()).add(head.digest)
         with self._session() as session:
             if self._address.file is None:
                 # SQLite shows one moment to a whole transaction in any case.
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             row = session.scalars(select(AuditHeadRow)).one()
-            yield from faults_of(_all(session), Head(row.number, row.digest))
+            entries = _compared(_all(session), elsewhere)
+            yield from faults_of(entries, Head(row.number, row.digest))
+        for number in sorted(elsewhere):
+            yield Fault(number, "it is another one than was written down elsewhere, or was removed")
+
+
+def _compared(entries: Iterable[AuditEntry], elsewhere: dict[int, set[str]]) -> Iterator[AuditEntry]:
+    """The entries, while those that are there as they were written down elsewhere are crossed out."""
+    for entry in entries:
+        if elsewhere.get(entry.number) == {entry.digest}:
+            del elsewhere[entry.number]
+        yield entry
 
 
 def _all(session: Session) -> Iterator[AuditEntry]:

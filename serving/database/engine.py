@@ -13,6 +13,9 @@ from serving.database.address import Address
 WAIT_SECONDS = 5
 """How long to wait for a server to answer, or for another process to finish its write to a SQLite file."""
 
+_PATIENCE = f"-c lock_timeout={WAIT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+"""No longer than on SQLite; and a process that hangs does not keep others waiting for ever."""
+
 IMMEDIATE = {"sqlite_begin": "IMMEDIATE"}
 """Execution option of a transaction that will write: SQLite then waits for its turn at the start, where it can."""
 
@@ -32,7 +35,7 @@ def open_engine(address: Address) -> Engine:
             make_url(address.url),
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": WAIT_SECONDS},
+            connect_args={"connect_timeout": WAIT_SECONDS, "options": _PATIENCE},
         )
     except ImportError as missing:
         raise ConfigError(

@@ -82,3 +82,35 @@ class AuditHeadRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(LongInteger)
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class DrawRow(Base):
+    """One draw as it was registered before it was drawn (`serving.draws.draw`); `content` is canonical JSON."""
+
+    __tablename__ = "draws"
+
+    draw_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sector: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(80))
+    registered_at: Mapped[datetime]
+    entry: Mapped[int] = mapped_column(LongInteger)
+    entry_digest: Mapped[str] = mapped_column(String(64))
+
+
+class FeedbackRow(Base):
+    """One version of an inspection result as a sender told it (`serving.feedback.result`); the highest one counts.
+
+    `content` is the row as it was sent, in canonical JSON. `draw_id` is null for an inspection outside any draw.
+    """
+
+    __tablename__ = "feedback"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    draw_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    reported_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime] = mapped_column(index=True)
+    content: Mapped[str] = mapped_column(Text)
+    entry: Mapped[int] = mapped_column(LongInteger)

@@ -48,6 +48,13 @@ class Overlay:
 
     def in_force(self) -> Mapping[Key, Ruling]:
         """What rules now, by enterprise and sector."""
+        return self.pinned()[1]
+
+    def pinned(self) -> tuple[int, Mapping[Key, Ruling]]:
+        """What rules now, with the number of the last decision that it takes into account: the two go together.
+
+        Answers name the number, so that they can be given again under the decisions of then.
+        """
         if self._read_at is None or self._clock() - self._read_at >= MAX_AGE_SECONDS:
             self.refresh()
         rulings, today = self.rulings, self._now().date()
@@ -55,12 +62,7 @@ class Overlay:
         if (last, day) != (rulings.last, today):
             found = rulings.in_force(today)
             self._in_force = (rulings.last, today, found)
-        return found
-
-    @property
-    def last(self) -> int:
-        """The number of the last decision that answers take into account; what is kept of answers may name it."""
-        return self.rulings.last
+        return rulings.last, found
 
     def refresh(self, older_than: float = MAX_AGE_SECONDS) -> None:
         """Ask for what is new, unless somebody did so within the last seconds."""

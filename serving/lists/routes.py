@@ -1,7 +1,7 @@
 """`POST /v1/check_lists`: automatic comparison and interception, for approval systems."""
 
 import logging
-from uuid import uuid4
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -13,16 +13,16 @@ from records.list_purposes import shipped_purposes
 from serving.access.bearer import LIST_CHECKERS, Bearer
 from serving.access.book import AccessBook
 from serving.audit.event import AuditEvent, of_caller
+from serving.audit.telling import check_log, new_request_id, tell
 from serving.lists.bodies import EXAMPLE_ANSWER, EXAMPLE_REQUEST, CheckListsAnswer, CheckListsRequest
 from serving.lists.check import compare
 from serving.lists.extract import ListExtract
 from serving.reading import read
-from serving.responses import JsonResponse, described_answer, described_body, described_refusals
+from serving.responses import described_answer, described_body, described_refusals
 
 _LOG = logging.getLogger("bentoml.fenji")
 
-REQUEST_ID = "X-Request-Id"
-"""The header of an answer that names the event which was written down of it."""
+Answer = dict[str, Any]
 
 _RESPONSES = described_refusals(
     {
@@ -46,13 +46,15 @@ def add_list_routes(app: FastAPI, book: AccessBook) -> None:
         """Compare applicants with the abnormal and the serious list. The answer rests on entries, never on a tier."""
         caller = await _APPROVERS.caller_of(request)
         asked = await read(request, CheckListsRequest)
+        check_log(request)
         extract = _extract(request)
         now = request.app.state.now()
         purpose = shipped_purposes().purposes[asked.purpose]
 
-        def work() -> Response:
+        request_id = new_request_id()
+
+        def work() -> Answer:
             compared = compare(extract, purpose, asked.subjects, now.date())
-            request_id = str(uuid4())
             detail = {
                 "request_id": request_id,
                 "purpose": asked.purpose,
@@ -62,9 +64,12 @@ def add_list_routes(app: FastAPI, book: AccessBook) -> None:
                 "extract": extract.digest,
             }
             _account_for(book, AuditEvent(now, "lists_checked", of_caller(caller.token_id), detail))
-            return JsonResponse(compared.answer, headers={REQUEST_ID: request_id})
+            return compared.answer
 
-        return await run_in_threadpool(work)
+        answer = await run_in_threadpool(work)
+        # Whom an approval system asked about is written down nowhere: the caller has the request.
+        served = {"extract": extract.digest}
+        return tell(request, caller, served, answer, request_id=request_id, at=now, keeps_body=False)
 
 
 def _extract(request: Request) -> ListExtract:

@@ -15,6 +15,7 @@ from serving.review.seal import Seal
 from serving.snapshot import Snapshot
 
 if TYPE_CHECKING:  # SQLAlchemy is slow to load, and a service that shows no page needs no store
+    from serving.database.audit import AuditStore
     from serving.database.decisions import DecisionStore
     from serving.database.objections import ObjectionStore
     from serving.database.sessions import SessionStore
@@ -65,6 +66,7 @@ class Desk:
         self.sessions: Lazily[SessionStore] = Lazily(self._sessions)
         self.decisions: Lazily[DecisionStore] = Lazily(self._decisions)
         self.objections: Lazily[ObjectionStore] = Lazily(self._objections)
+        self.audit: Lazily[AuditStore] = Lazily(self._audit)
         self._columns: TableColumns | None = None
         self.seal: Lazily[Seal] = Lazily(lambda: Seal(self.sessions().signing_key()))
 
@@ -78,6 +80,11 @@ class Desk:
     def news(self, after: int) -> Iterable[Decision | Second]:
         """What was decided since the entry of this number; reading never makes a database."""
         return self.decisions().news(after) if self._address().is_made else ()
+
+    def _audit(self) -> "AuditStore":
+        from serving.database.audit import AuditStore
+
+        return AuditStore(self._address())
 
     def _sessions(self) -> "SessionStore":
         from serving.database.sessions import SessionStore

@@ -25,8 +25,8 @@ from serving.review.words import STATUS_WORDS
 _HERE = Path(__file__).parent
 _TEMPLATES = (_HERE / "templates", _HERE / "enterprise" / "templates")
 STATIC = {file.name: file.read_bytes() for file in sorted((_HERE / "static").iterdir())}
-"""Our own stylesheet and scripts by name; there are no others."""
-MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
+"""Our own stylesheet, scripts and icon by name; there are no others."""
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 _CHINESE, _ENGLISH = "zh-CN", "en"
 
@@ -120,13 +120,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {
-        "address": address,
-        "enterprise_address": enterprise_address,
-        "roles": ROLES,
-        "status_words": STATUS_WORDS,
-        "static_address": static_address,
-        "tiers": TIERS,
-    }
+    environment.globals.update(
+        address=address,
+        enterprise_address=enterprise_address,
+        roles=ROLES,
+        status_words=STATUS_WORDS,
+        static_address=static_address,
+        tiers=TIERS,
+    )
     environment.filters["percent"], environment.filters["local"] = percent, local
     return environment

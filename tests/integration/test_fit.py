@@ -22,7 +22,7 @@ from tests.small_district import AS_OF, NEVER_INSPECTED, short_recipe, small_dis
 from training import examples as examples_module
 from training import fit
 from training.backtest import backtest
-from training.candidates import Candidate, Data, folds_of, sector_candidates, strangers_of
+from training.candidates import Candidate, Data, folds_of, sector_candidates, silent_over, strangers_of
 from training.examples import Examples, outcome_at
 from training.fit import FEWEST_PROBLEMS, fit_models
 from training.fitted import Training
@@ -165,17 +165,27 @@ def test_the_same_examples_give_the_same_models_to_the_byte(trained_again: Train
             assert digest == fitted.model.save(tmp_path / "first" / sector), sector
 
 
-def test_a_sectors_own_candidates_do_not_see_what_only_other_sectors_own(
+def test_the_general_model_is_built_on_nothing_that_speaks_of_a_shorter_horizon_than_its_own() -> None:
+    general = small_district().training.models["general"].model
+    values = np.random.default_rng(1).uniform(0, 1, (50, len(general.indicators)))
+    unheard = np.isin(general.indicators, list(silent_over(general.standard.horizon_days)))
+    _, added = general.contributions(values)
+    assert unheard.any()
+    assert np.abs(added[:, unheard]).max() == 0 < np.abs(added[:, ~unheard]).max()
+
+
+def test_a_sectors_own_candidates_see_neither_what_only_others_own_nor_what_speaks_of_a_shorter_horizon(
     trained_again: Training, learned: list[Data]
 ) -> None:
     district = small_district()
     seen = max(learned, key=lambda data: len(data.outcome))  # BIG is the largest sector
-    strangers = strangers_of(district.standards[BIG], district.standards)
-    hidden = np.isin(seen.names, list(strangers))
-    assert (seen.matrix[:, hidden] == 0).all()
-    own = np.isin(seen.names, district.standards[BIG].own_indicators)
+    standard = district.standards[BIG]
     given = trained_again.examples.values[trained_again.examples.of(BIG)]
-    assert (given[:, hidden] != 0).any()
+    for unheard in (strangers_of(standard, district.standards), silent_over(standard.horizon_days)):
+        hidden = np.isin(seen.names, list(unheard))
+        assert (seen.matrix[:, hidden] == 0).all()
+        assert (given[:, hidden] != 0).any()
+    own = np.isin(seen.names, standard.own_indicators)
     np.testing.assert_array_equal(seen.matrix[:, own], given[:, own])
 
 

@@ -39,6 +39,7 @@ HOMES = {
     "sqlalchemy": {"serving/database", "serving/database/migrations/versions"},
     "alembic": {"serving/database", "serving/database/migrations", "serving/database/migrations/versions"},
     "fastapi": {"serving"},
+    "fpdf": {"serving/review/dossier/pdf.py"},
     "itsdangerous": {"serving/review/seal.py"},
     "shap": {"training/pictures/plots.py"},
     "matplotlib": {"training/pictures", "benchmarks/quality_plot.py"},

@@ -8,7 +8,7 @@ import pytest
 from features.catalogue.everything import BY_NAME
 from model.scorecard import Scorecard
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
-from training.candidates import Candidate, Data, general_candidates, sector_candidates, strangers_of
+from training.candidates import Candidate, Data, general_candidates, sector_candidates, silent_over, strangers_of
 from training.recipe import BOOSTER
 
 SHARED, OWN, FOREIGN = "complaints_count_365d", "complaints_price_marking_count_365d", "leads_advertising_count_365d"
@@ -103,6 +103,13 @@ def test_a_catalogue_that_grows_by_records_which_nobody_has_changes_no_model_by_
     assert now.tobytes() == as_before.tobytes() != otherwise.tobytes()
     (card,), (card_before,) = (general_by_name(one)["scorecard"].fit() for one in (grown, learned))
     assert card == card_before
+
+
+def test_recent_rates_are_learned_from_for_horizons_that_they_speak_of():
+    recent = {name for name, indicator in BY_NAME.items() if indicator.speaks_days == 180}
+    assert {name.startswith("neighbourhood_recent_") for name in recent} == {True}
+    assert silent_over(179) == silent_over(180) == frozenset()
+    assert silent_over(181) == recent
 
 
 def test_what_one_is_blind_to_might_as_well_not_be_there():

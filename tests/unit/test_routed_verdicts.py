@@ -238,3 +238,15 @@ def test_a_routed_answer_over_the_service_has_its_scheme_and_no_reasons(tmp_path
     (result,) = scorer.explain(["E0001"], SECTOR, "zh")["results"]
     assert (result["source"], result["scheme"], result["tier"]) == ("module", "provincial_professional", "medium")
     assert (result["margin"], result["total"], result["reasons"]) == (None, None, [])
+
+
+def test_a_routed_explanation_names_the_records_of_the_grade(tmp_path: Path, directory: Path) -> None:
+    models = {sector: directory / sector for sector in ("general", SECTOR)}
+    standards = {sector: district.standards()[sector] for sector in models}
+    release(models, tmp_path / "release", standards, Routing((route("module"),)))
+    known, records = load_release(tmp_path / "release"), given(GRADES).records
+    write_snapshot(build_frame(records, AS_OF), records, known, tmp_path / "snapshot")
+    scorer = Scorer(known, load_snapshot(tmp_path / "snapshot"))
+    passed_on, ours = scorer.explain(["甲", "乙"], SECTOR, "zh")["results"]
+    assert (passed_on["source"], passed_on["grade_records"]) == ("module", ["grades-1"])
+    assert (ours["source"], ours["grade_records"]) == ("sector", [])
