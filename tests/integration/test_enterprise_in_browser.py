@@ -72,8 +72,7 @@ def test_what_if_and_recourse_by_keyboard_alone(browser: Browser, address: Addre
     watched.keep("what-if")
     tab_to("ask", "recourse")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#answer")
-    assert "能降低类别的最少事项" in page.locator("#answer").inner_text()
+    page.locator("#answer").get_by_text("能降低类别的最少事项：").wait_for()
     watched.keep("recourse")
     assert watched.wrong == []
 
@@ -94,7 +93,7 @@ def test_on_paper_every_record_is_told_once_and_forms_are_gone(browser: Browser,
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details[data-print]:not([open])").count() == 0
     assert not page.locator("form.what-if").is_visible()
-    assert page.get_by_text("某所&某队").first.is_visible()
+    assert page.locator("details[data-print]").get_by_text("某所&某队").first.is_visible()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.pdf(path=SCREENSHOTS / "enterprise.pdf", prefer_css_page_size=True)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
