@@ -40,6 +40,7 @@ from serving.reading import read, read_query
 from serving.requests import ExplainRequest, ScoreRecordsRequest, WorklistQuery
 from serving.responses import describe_models, error_body
 from serving.review.desk import Desk
+from serving.review.enterprise.api import WhatIfAnswer, WhatIfRequest, add_what_if_route
 from serving.review.routes import add_review_routes
 from serving.scorer import Scorer
 from serving.worklists import settled_high
@@ -48,8 +49,15 @@ Models = tuple[type[BaseModel], ...]
 
 _READERS = Bearer(TIER_READERS)
 _LIST_READERS = Bearer(WORKLIST_READERS)
-_BODIES: Models = (*addresses.BODIES, CheckListsRequest, DrawRequest, FeedbackRequest, FeedbackResult)
-_ANSWERS: Models = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer)
+_BODIES: Models = (
+    *addresses.BODIES,
+    CheckListsRequest,
+    DrawRequest,
+    FeedbackRequest,
+    FeedbackResult,
+    WhatIfRequest,
+)
+_ANSWERS: Models = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer, WhatIfAnswer)
 
 
 def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:
@@ -114,6 +122,7 @@ def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address
     add_draw_routes(app, scorer_of, draws)
     add_feedback_routes(app, scorer_of, draws, Opened(lambda: _feedback_store(address())))
     add_audit_routes(app, Opened(lambda: _audit_store(address())))
+    add_what_if_route(app)
     add_review_routes(app)
     describe_models(app, _BODIES, _ANSWERS)
     return app

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from features.catalogue.everything import BY_NAME
 from model.grades import GRADE_INDICATORS
-from model.reasons import Language, reasons_of
+from model.reasons import Language, Reason, reasons_of
 from model.saved import SavedModel
 from records.errors import ModelError
 from serving.release import Release
@@ -74,23 +74,36 @@ class Explainer:
             return NO_REASONS | {"grade_records": found.of(enterprise_id, sector, [grade])[grade]}
         if result["margin"] is None:
             return NO_REASONS
+        baseline, reasons, other = self.reasons(result, values, found, limit)
+        shown: list[dict[str, Any]] = [reason.to_json(language) for reason in reasons]
+        return NO_REASONS | {"baseline": baseline, "reasons": shown, "other": other, "total": result["margin"]}
+
+    def reasons(
+        self, result: Result, values: NDArray[np.float32], found: Evidence, limit: int | None = None
+    ) -> tuple[float, list[Reason], float]:
+        """Baseline, reasons and `other` of a result that has a margin."""
+        enterprise_id, sector = result["enterprise_id"], result["sector"]
         model = self._models[sector]
-        order = [self._column[name] for name in model.indicators]
-        matrix = values[order].astype(np.float64)
+        matrix = self.values_of(model, values)
         baseline, parts = model.contributions(matrix[None, :])
         reasons, other = reasons_of(
             [BY_NAME[name] for name in model.indicators],
             matrix,
-            self._typical_of(sector)[order],
+            self.typical_of(model, sector),
             parts[0],
             result["margin"],
             found.of(enterprise_id, sector, model.indicators),
             limit,
         )
-        shown: list[dict[str, Any]] = [reason.to_json(language) for reason in reasons]
-        return NO_REASONS | {"baseline": baseline, "reasons": shown, "other": other, "total": result["margin"]}
+        return baseline, reasons, other
 
-    def _typical_of(self, sector: str) -> NDArray[np.float64]:
-        """The sector's medians; null where the snapshot has no enterprise in it."""
+    def values_of(self, model: SavedModel, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """A row of the snapshot in the order of a model's indicators."""
+        return values[[self._column[name] for name in model.indicators]].astype(np.float64)
+
+    def typical_of(self, model: SavedModel, sector: str) -> NDArray[np.float64]:
+        """The sector's medians in the order of a model's indicators; null without any enterprise in it."""
         typical = self._typical.get(sector)
-        return np.full(len(self._column), np.nan) if typical is None else typical.astype(np.float64)
+        if typical is None:
+            return np.full(len(model.indicators), np.nan)
+        return self.values_of(model, typical)

@@ -23,12 +23,13 @@ class Release:
     """The loaded models by sector id, the general one included, and the digest that names them together.
 
     A sector whose standard came without a model has the general one, under its own standard's cuts and rules. `routing`
-    says which sectors take their answers from another system, and when.
+    says which sectors take their answers from another system, and when. `directory` is where it was read from.
     """
 
     models: Mapping[str, SavedModel]
     digest: str
     routing: Routing = OUR_OWN
+    directory: Path | None = None
 
     def model_of(self, sector: str) -> SavedModel | None:
         """The model that answers for a sector; null where no standard names the sector."""
@@ -99,7 +100,9 @@ def load_release(directory: Path) -> Release:
     content, digest = read_json(directory / RELEASE_FILE, "release")
     try:
         # A release gathered before there was routing has none, and is replayed as it answered then.
-        return Release(_load_models(directory, content), digest, Routing.from_json(content.get("routing", [])))
+        return Release(
+            _load_models(directory, content), digest, Routing.from_json(content.get("routing", [])), directory
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as unknown:
         raise ModelError(
             f"A release must be as this version of Fenji writes it, {directory} is not; release the models again."

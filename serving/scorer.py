@@ -45,12 +45,12 @@ class Scorer:
         self.release = release
         self.snapshot = snapshot
         self.results = Results(release)
-        self._explainer = Explainer(release, snapshot)
-        self._peers = snapshot.peers()
+        self.explainer = Explainer(release, snapshot)
+        self.peers = snapshot.peers()
         self._sector_codes = snapshot.columns["sector"]
         self.in_stations = lru_cache(maxsize=8)(snapshot.in_stations)
         # DuckDB and LightGBM are asked by one thread at a time: predictable latency on few cores.
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         self.served = {"release": release.digest, "snapshot": snapshot.digest}
         """What answers, by digest, as the audit log names it."""
         self.header = {**self.served, "as_of": snapshot.as_of.isoformat()}
@@ -82,15 +82,31 @@ class Scorer:
         """
         results, rows = self._score(enterprise_ids, sector, scope)
         ids = _explained_by_records(results)
-        with self._lock:
-            found = self._evidence(self.snapshot.records_of(ids), ids) if ids else None
+        with self.lock:
+            found = self.evidence(self.snapshot.records_of(ids), ids) if ids else None
             explained = [
-                result | self._explainer.explain(result, self.snapshot.frame[row], found, language, limit)
+                result | self.explainer.explain(result, self.snapshot.frame[row], found, language, limit)
                 if found is not None and row >= 0
                 else result | NO_REASONS
                 for result, row in zip(results, rows, strict=True)
             ]
         return self.header | {"results": self._laid_over(explained)}
+
+    def answers(self, enterprise_id: str, scope: Scope = EVERYTHING) -> list[tuple[Result, int]]:
+        """The results of one enterprise in each of its sectors, with their rows in the snapshot; none if it is unknown.
+
+        Only sectors and stations in the scope are there.
+        """
+        results, rows = self._score([enterprise_id], None, scope)
+        return [(result, row) for result, row in zip(self._laid_over(results), rows, strict=True) if row >= 0]
+
+    def is_visible(self, scope: Scope) -> NDArray[np.bool_] | None:
+        """Which rows of the snapshot lie in the scope's stations; null: all."""
+        return None if scope.stations is None else self.in_stations(scope.stations)
+
+    def evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
+        """The ids of the records behind each indicator of these enterprises; to be asked under the lock."""
+        return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
 
     def score_records(
         self,
@@ -116,10 +132,10 @@ class Scorer:
                 "hold; send that date or score the population anew.",
             )
         sent = sorted(set(frames["enterprises"]["enterprise_id"]))
-        with self._lock:
+        with self.lock:
             records = _checked(frames)
             try:
-                frame = build_frame(records, as_of, peers=self._peers)
+                frame = build_frame(records, as_of, peers=self.peers)
             except duckdb.DataError:
                 raise RequestError(
                     "out_of_range",
@@ -155,10 +171,10 @@ class Scorer:
     def warm_up(self) -> None:
         """Let the first caller not wait for what is compiled once: build and evidence, on one enterprise."""
         first = self.snapshot.ids[:1].tolist()[0].decode()
-        with self._lock:
+        with self.lock:
             records = self.snapshot.records_of([first])
-            build_frame(records, self.snapshot.as_of, peers=self._peers)
-            self._evidence(records, [first])
+            build_frame(records, self.snapshot.as_of, peers=self.peers)
+            self.evidence(records, [first])
 
     def wanted(self, sector: str | None, scope: Scope) -> Scope:
         """The part of the caller's scope that is asked about; RequestError for a sector unknown or outside it."""
@@ -194,10 +210,10 @@ class Scorer:
         rows = np.flatnonzero(is_wanted)
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
         results = self.results.of_rows([keys[row] for row in rows], columns, rows)
-        found = self._evidence(records, _explained_by_records(results))
+        found = self.evidence(records, _explained_by_records(results))
         order = [frame.names.index(name) for name in self.snapshot.indicators]
         return [
-            result | self._explainer.explain(result, frame.values[row][order], found, language, limit)
+            result | self.explainer.explain(result, frame.values[row][order], found, language, limit)
             for result, row in zip(results, rows, strict=True)
         ]
 
@@ -227,7 +243,7 @@ class Scorer:
         keys: list[tuple[str, str]] = []
         rows: list[int] = []
         sectors, codes, first_row = self.snapshot.sectors, self._sector_codes, self.snapshot.first_row
-        is_visible = None if wanted.stations is None else self.in_stations(wanted.stations)
+        is_visible = self.is_visible(wanted)
         positions = self.snapshot.positions(enterprise_ids).tolist()
         for enterprise_id, position in zip(enterprise_ids, positions, strict=True):
             own = range(first_row[position], first_row[position + 1]) if position >= 0 else range(0)
@@ -237,9 +253,6 @@ class Scorer:
             keys += [(enterprise_id, sectors[codes[row]]) for row in found] or [(enterprise_id, "")]
             rows += found or [-1]
         return keys, rows
-
-    def _evidence(self, records: Records, enterprise_ids: Sequence[str]) -> Evidence:
-        return Evidence(evidence(records, self.snapshot.as_of, enterprise_ids))
 
 
 def _no_rulings() -> Mapping[Key, Ruling]:

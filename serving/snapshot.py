@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from features.peers import Peers, load_peers
-from records.source import Records, records_from_frames
+from records.source import Records, records_from_tables, table_schema
 from records.subjects import SUBJECTS
 from serving.digests import read_json, verify_files
 from serving.id_column import positions_in
 
 SNAPSHOT_FILE = "snapshot.json"
+Filters = Sequence[tuple[str, str, Any]]
+"""Column, comparison and value of each test that a row must pass, as pyarrow reads them."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,12 @@ class Snapshot:
     def records_of(self, enterprise_ids: Sequence[str]) -> Records:
         """The records of some enterprises that counted at the as-of date: the evidence behind their reasons."""
         wanted = [("enterprise_id", "in", sorted(set(enterprise_ids)))]
-        return records_from_frames(
-            {
-                name: parquet.read_table(self.directory / "records" / f"{name}.parquet", filters=wanted).to_pandas()
-                for name in SUBJECTS
-            }
-        )
+        return records_from_tables({name: self.read_records(name, wanted) for name in SUBJECTS})
+
+    def read_records(self, subject: str, wanted: Filters | None = None) -> pa.Table:
+        """The kept rows of a subject, typed as the contract declares; null: of everyone."""
+        table = parquet.read_table(self.directory / "records" / f"{subject}.parquet", filters=wanted)
+        return table.replace_schema_metadata().cast(table_schema(SUBJECTS[subject]))
 
 
 def load_snapshot(directory: Path) -> Snapshot:

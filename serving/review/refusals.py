@@ -36,6 +36,12 @@ _SENTENCES = {
     "same_person": ("调整为低风险须由两人作出，第二人须使用另一个令牌。", None),
     "unknown_decision": ("没有这个编号的决定。", None),
     "unknown_objection": ("没有这个编号的异议。", None),
+    "unknown_snapshot": ("手边没有这份更早的快照，或者它不包含本企业的这一领域。请从“历次类别”里选择。", None),
+    "unknown_action": ("试算事项有误：做法与记录的种类不相称。请从企业页面重新选择。", None),
+    "unknown_record": ("试算事项所指的记录在基准日不计入本企业。请从企业页面重新选择。", None),
+    "not_due": ("这一年度没有应报送的年度报告。请从企业页面重新选择。", None),
+    "already_filed": ("这一年度的年度报告已经报送，不必补报。请从企业页面重新选择。", None),
+    "no_model": ("这一领域没有标准，无法试算。", None),
     "http_404": ("请从“总览”重新开始。", "Start again from the overview."),
     "http_500": ("请让管理人员查看服务日志。", "Ask the operator to look at the service's log."),
 }

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from records.errors import RequestError
 from serving.review.decide.routes import add_decision_routes
 from serving.review.dossier.routes import add_dossier_routes
+from serving.review.enterprise.routes import add_enterprise_routes
 from serving.review.enterprises.routes import add_enterprise_table_routes
 from serving.review.headers import SecurityHeaders
 from serving.review.login import add_login_routes
@@ -33,6 +34,7 @@ def add_review_routes(app: FastAPI) -> None:
     review.state = app.state
     add_login_routes(review)
     add_overview_routes(review)
+    add_enterprise_routes(review)
     add_enterprise_table_routes(review)
     add_decision_routes(review)
     add_objection_routes(review)

@@ -1,18 +1,16 @@
 """How a subject repairs its credit: conditions, channel, procedure, and the terms of each regime (R19)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from records import repair_advice
 from records.event_columns import SEVERITIES
 from records.list_rules import AbnormalCause, SeriousRule, shipped_list_rules
 from records.penalty_regimes import Regime, regimes
-from records.toml_checks import TEXT, Place, Problem, list_of, read_checked, table
+from records.repair_advice import SHIPPED_ADVICE, read_advice
 from supervision.publication.words import months
 from training.cards.blocks import Text
 
-SHIPPED_GUIDE = Path(__file__).with_name("repair.toml")
 SEVERITY_NAMES = dict(
     zip(SEVERITIES, (Text("轻微", "minor"), Text("一般", "general"), Text("严重", "serious")), strict=True)
 )
@@ -61,26 +59,24 @@ class RepairGuide:
         return all("warning" in terms.regime.never_displayed for terms in self.regimes)
 
 
-def read_guide(path: Path = SHIPPED_GUIDE) -> RepairGuide:
-    """The guide: sentences from a TOML file, terms from the rules in `records`.
+def read_guide(path: Path = SHIPPED_ADVICE) -> RepairGuide:
+    """The guide: sentences from a TOML file (`records.repair_advice`), terms from the rules in `records`.
 
     Raises ConfigError with every problem of the file, one sentence per line with file and line.
     """
-    raw = read_checked(path, _check)
-    rules = shipped_list_rules()
-    conditions, channels, steps = (tuple(_advice(one) for one in raw[name]) for name in _PARTS)
+    told, rules = read_advice(path), shipped_list_rules()
     return RepairGuide(
-        conditions,
-        channels,
-        steps,
+        _advice(told.conditions),
+        _advice(told.channels),
+        _advice(told.steps),
         tuple(_terms(regime) for regime in regimes()),
         rules.serious,
         tuple(rules.abnormal.values()),
     )
 
 
-def _advice(one: dict[str, str]) -> Advice:
-    return Advice(Text(one["zh"], one["en"]), one["source"])
+def _advice(some: tuple[repair_advice.Advice, ...]) -> tuple[Advice, ...]:
+    return tuple(Advice(Text(one.zh, one.en), one.source) for one in some)
 
 
 def _terms(regime: Regime) -> TermsOfRegime:
@@ -89,11 +85,3 @@ def _terms(regime: Regime) -> TermsOfRegime:
         for severity, one in regime.classes.items()
     )
     return TermsOfRegime(regime, Text(regime.zh, regime.en), rows)
-
-
-_PARTS = ("condition", "channel", "step")
-_ADVICE = table({"zh": TEXT, "en": TEXT, "source": TEXT}, required=("zh", "en", "source"))
-
-
-def _check(raw: Any, place: Place) -> Iterator[Problem]:
-    yield from table(dict.fromkeys(_PARTS, list_of(_ADVICE)), required=_PARTS)(raw, place)

@@ -2,6 +2,7 @@
 
 import re
 
+from features.wording import UNITS
 from records.event_columns import SEVERITIES
 from training.cards.blocks import Text
 
@@ -31,38 +32,6 @@ DIRECTION_WORDS = {
     0: Text("方向不作规定", "no direction is promised"),
 }
 DIRECTION_SIGNS = {1: "↑", -1: "↓", 0: "·"}
-
-UNITS: dict[str, str] = {
-    "batches": "批次",
-    "categories": "类",
-    "days": "天",
-    "devices": "台",
-    "findings": "项",
-    "flag": "是或否（1 或 0）",
-    "fraction": "比例",
-    "items": "项",
-    "kinds": "种",
-    "leads": "条线索",
-    "licences": "件",
-    "listings": "次列入",
-    "log10 yuan": "元的对数",
-    "persons": "人",
-    "points": "分",
-    "problems": "个问题",
-    "rank": "等级（序数）",
-    "rate": "比率",
-    "ratio": "倍数",
-    "records": "条",
-    "relations": "个关联",
-    "reports": "份",
-    "sectors": "个领域",
-    "share": "占比",
-    "weighted batches": "批次（按时间折减）",
-    "weighted ranks": "等级（按时间折减）",
-    "weighted records": "条（按时间折减）",
-    "yuan": "元",
-}
-"""The units of the catalogue in Chinese."""
 
 
 def period(days: int) -> Text:

@@ -33,6 +33,8 @@ class Ledger:
     `offices` names each sector's office. `answers` are those of a snapshot of the same date, one row per enterprise
     and sector: enterprise_id, sector, tier_rank (1 to 4), probability (null where a point table or a hard rule
     answered), and, if known, `indicators`, the names of those that raise the risk; null: no snapshot is at hand.
+    `report_years` are the years on which annual reports were collected; null: those of the reports that are read, which
+    does for a ledger of everyone.
     """
 
     as_of: date
@@ -41,6 +43,7 @@ class Ledger:
     rules: Rules
     offices: Mapping[str, str] = field(default_factory=dict)
     answers: pd.DataFrame | None = None
+    report_years: Sequence[int] | None = None
     _made: dict[Callable[["Ledger"], pd.DataFrame], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @property

@@ -34,8 +34,14 @@ def eligible(ledger: Ledger) -> pd.DataFrame:
     that is pending or granted, and penalties displayed no more. Failed samplings may be repaired since 2025-12-25, but
     no term is known, so they are not listed. The office is whoever answers for the record.
     """
+    found = repairable(ledger)
+    return found[found["due_on"] <= ledger.midnight]
+
+
+def repairable(ledger: Ledger) -> pd.DataFrame:
+    """`eligible`, and with it the records for which an application may be made only later: from `due_on` on."""
     found = pd.concat([_penalties(ledger), _serious(ledger), _abnormal(ledger)], ignore_index=True)
-    found = found[found["due_on"] <= ledger.midnight]
+    found = found[found["due_on"].notna()]
     found = found.assign(reference=found["subject"] + ":" + found["record_id"])
     applied = _applications(ledger)
     busy = applied.loc[applied["decision"] != "refused", "reference"]

@@ -26,7 +26,8 @@ def unfiled_reports(ledger: Ledger) -> pd.DataFrame:
     A closed year on which the records hold no report of anybody was not collected, so nobody is called late for it.
     """
     reports = ledger.records("annual_reports", "year", "state")
-    due = _due(ledger, sorted(reports["year"].unique().tolist()))
+    collected = ledger.report_years
+    due = _due(ledger, sorted(reports["year"].unique().tolist()) if collected is None else sorted(collected))
     due = due.merge(_by_report(reports), on=["enterprise_id", "year"], how="left")
     due = due.sort_values(["enterprise_id", "year"], ascending=[True, False], ignore_index=True)
     missed = due["filed"].isna() & due["is_closed"]

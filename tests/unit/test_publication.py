@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import fenji
 from features.catalogue.everything import BY_NAME, INDICATORS
+from features.wording import UNITS
 from model.standard import GENERAL, SHIPPED_STANDARDS, Standard, read_standards
 from records.errors import ConfigError
 from records.scope import CODE_RULINGS, TYPE_RULINGS
@@ -24,7 +25,6 @@ from supervision.publication.site import MANIFEST, publish
 from supervision.publication.words import (
     DIRECTION_WORDS,
     SEVERITY_WORDS,
-    UNITS,
     cap,
     frequency,
     months,

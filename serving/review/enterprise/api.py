@@ -1,0 +1,120 @@
+"""`POST /v1/what_if`: what the release would say of an enterprise after some actions, for programs."""
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI
+from pydantic import Field, StringConstraints
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from model.reasons import Language
+from serving.access.bearer import Bearer
+from serving.audit.telling import tell
+from serving.in_service import accountable
+from serving.reading import EnterpriseId, Strict, read
+from serving.requests import SectorId
+from serving.responses import described_answer, described_body, described_refusals
+from serving.review.enterprise.actions import Action, Verb, checked
+from serving.review.enterprise.examiner import examiner_of
+from serving.review.enterprise.what_if import Moved, WhatIf
+from serving.review.visitor import DECIDERS
+
+MOST_ACTIONS = 50
+
+
+class AskedAction(Strict):
+    """What to do about which record: `key` is its id, or the year of a report that is filed."""
+
+    do: Verb
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    key: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class WhatIfRequest(Strict):
+    """Of which enterprise, in which sector, and what would be done."""
+
+    enterprise_id: EnterpriseId
+    sector: SectorId
+    actions: list[AskedAction] = Field(min_length=1, max_length=MOST_ACTIONS)
+    lang: Language = "zh"
+
+
+class WhatIfAnswer(Strict):
+    """The model's results as they stand and after the actions, as `/v1/score` writes them, and what would move."""
+
+    release: str
+    snapshot: str
+    as_of: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    moved: list[dict[str, Any]]
+
+
+EXAMPLE_REQUEST = {
+    "enterprise_id": "91440511MA00000000",
+    "sector": "food_operation",
+    "actions": [{"do": "repair", "subject": "penalties", "key": "PN-0000001"}],
+}
+_MOVED = {
+    "indicator": "penalties_count_365d",
+    "label": "近365天行政处罚次数",
+    "unit": "records",
+    "before": 1.0,
+    "after": 0.0,
+}
+EXAMPLE_ANSWER = {"release": "…", "snapshot": "…", "as_of": "2025-01-01", "before": {}, "after": {}, "moved": [_MOVED]}
+
+_RESPONSES = described_refusals(
+    {
+        400: "The request breaks a rule, or names a record that does not count at the as-of date",
+        401: "No valid token was sent",
+        403: "The token has another role than reviewer",
+        404: "The enterprise is not known in the sector, or outside the token's scope",
+        413: "The body is too large",
+        415: "The body is not JSON",
+        429: "The token sent too many requests; Retry-After says how long to wait",
+        503: "No release is in service, or tokens cannot be checked",
+    }
+) | described_answer(WhatIfAnswer, EXAMPLE_ANSWER)
+_REVIEWERS = Bearer(DECIDERS)
+_DESCRIBED = described_body(WhatIfRequest, EXAMPLE_REQUEST) | _REVIEWERS.described()
+
+
+def add_what_if_route(app: FastAPI) -> None:
+    """Add the address."""
+
+    @app.post("/v1/what_if", openapi_extra=_DESCRIBED, responses=_RESPONSES)
+    async def what_if(request: Request) -> Response:
+        """Score an enterprise as though records were repaired, withdrawn, removed, paid or filed."""
+        caller = await _REVIEWERS.caller_of(request)
+        asked = await read(request, WhatIfRequest)
+        scorer = accountable(request)
+        wanted = scorer.wanted(asked.sector, caller.scope)
+
+        def work() -> dict[str, Any]:
+            examiner = examiner_of(scorer)
+            found = examiner.find(asked.enterprise_id, asked.sector, wanted)
+            actions = [checked(Action(one.do, one.subject, one.key)) for one in asked.actions]
+            return scorer.header | _told(examiner.what_if(found, actions), asked.lang)
+
+        return tell(request, caller, scorer.served, await run_in_threadpool(work))
+
+
+def _told(answer: WhatIf, language: Language) -> dict[str, Any]:
+    return {
+        "before": answer.before,
+        "after": answer.after,
+        "moved": [_moved(one, language) for one in answer.moved],
+    }
+
+
+def _moved(one: Moved, language: Language) -> dict[str, Any]:
+    indicator = one.indicator
+    return {
+        "indicator": indicator.name,
+        "label": indicator.zh if language == "zh" else indicator.en,
+        "unit": indicator.unit,
+        "before": one.before,
+        "after": one.after,
+    }
