@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 from records.errors import RequestError
 from serving.review.pages import address
 from serving.review.visitor import DECIDERS, PATH, Visitor, visitor_of
-from serving.scorer import Scorer
 
 Handler = Callable[[Request, Visitor], Awaitable[Response]]
 SEE_OTHER = 303
@@ -41,13 +40,3 @@ def page(handler: Handler, decides: bool = False) -> Callable[[Request], Awaitab
 def see_other(where: str) -> Response:
     """Send the browser to a page after a form, so that loading it again does not send the form again."""
     return RedirectResponse(where, SEE_OTHER)
-
-
-def scorer_of(request: Request) -> Scorer:
-    """The release and snapshot in service; RequestError (503) where there are none."""
-    scorer: Scorer | None = request.app.state.scorer
-    if scorer is None:
-        raise RequestError(
-            "not_ready", "", "No release and snapshot that fit together are in service; release and score.", 503
-        )
-    return scorer

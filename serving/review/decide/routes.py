@@ -11,6 +11,7 @@ from records.errors import RequestError
 from serving.decisions.decision import VERDICTS, Decision, Second, Seen
 from serving.decisions.objection import OUTCOMES
 from serving.decisions.overlay import Overlay
+from serving.in_service import scorer_of
 from serving.reading import EnterpriseId, Strict, read_query
 from serving.requests import SectorId
 from serving.review.decide.form import LONGEST_REASON, DecisionForm, SecondForm, proposed
@@ -19,7 +20,7 @@ from serving.review.enterprises.row import Row, row_of
 from serving.review.enterprises.search import visible
 from serving.review.form_error import FormError, as_form_error
 from serving.review.forms import fields_of, read_fields
-from serving.review.page import page, scorer_of, see_other
+from serving.review.page import page, see_other
 from serving.review.pages import address, render, strip_query
 from serving.review.visitor import Visitor
 from serving.review.words import SOURCE_WORDS

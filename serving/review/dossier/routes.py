@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.audit.event import AuditEvent, of_caller
+from serving.in_service import scorer_of
 from serving.reading import read_query
 from serving.review.decide.routes import Asked, token_names
 from serving.review.desk import answered, desk_of
 from serving.review.dossier.content import Material, compose
 from serving.review.enterprises.row import row_of
-from serving.review.page import page, scorer_of
+from serving.review.page import page
 from serving.review.pages import strip_query
 from serving.review.visitor import Visitor
 

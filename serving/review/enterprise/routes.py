@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from model.standard import Standard
 from records.subjects import SUBJECTS
+from serving.in_service import scorer_of
 from serving.review.enterprise import words
 from serving.review.enterprise.actions import REPAIRABLE, VERB_WORDS, Action, read_action
 from serving.review.enterprise.change import CAUSE_WORDS
@@ -19,7 +20,7 @@ from serving.review.enterprise.record_shown import RecordShown, RecordsShown
 from serving.review.enterprise.tier_move import SOURCE_WORDS
 from serving.review.enterprise.waterfall import Waterfall
 from serving.review.forms import fields_of
-from serving.review.page import page, scorer_of
+from serving.review.page import page
 from serving.review.pages import address, enterprise_address, render
 from serving.review.visitor import Visitor
 

@@ -6,12 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from model.standard import Standard
+from serving.in_service import scorer_of
 from serving.reading import read_query
 from serving.review.desk import desk_of
 from serving.review.enterprises.row import rows_at, standing_of
 from serving.review.enterprises.search import PAGE_ROWS, Search, find
 from serving.review.enterprises.states import STATES
-from serving.review.page import page, scorer_of
+from serving.review.page import page
 from serving.review.pages import address, render, strip_query
 from serving.review.visitor import Visitor
 from serving.review.words import SOURCE_WORDS

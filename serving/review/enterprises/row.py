@@ -11,11 +11,11 @@ from model.standard import Standard
 from model.tiers import Tier, tier_of_rank
 from records.errors import RequestError
 from serving.decisions.overlay import Overlay
+from serving.in_service import scorer_of
 from serving.results import Result
 from serving.review.desk import desk_of
 from serving.review.enterprises.columns import TableColumns
 from serving.review.enterprises.states import Standing
-from serving.review.page import scorer_of
 from serving.review.visitor import Visitor
 from serving.scorer import Scorer
 

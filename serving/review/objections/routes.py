@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from records.errors import RequestError
 from serving.decisions.objection import OLDEST_DAYS, Objection, ObjectionAnswer, Outcome, due_on
+from serving.in_service import scorer_of
 from serving.reading import Strict, read_query
 from serving.review.decide.routes import Asked, shown
 from serving.review.desk import answered, desk_of
@@ -18,7 +19,7 @@ from serving.review.enterprises.row import row_of
 from serving.review.enterprises.search import visible
 from serving.review.form_error import FormError, as_form_error
 from serving.review.forms import fields_of, read_fields
-from serving.review.page import page, scorer_of, see_other
+from serving.review.page import page, see_other
 from serving.review.pages import address, render, strip_query
 from serving.review.visitor import Visitor
 

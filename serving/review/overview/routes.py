@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.in_service import scorer_of
 from serving.review.desk import answered, desk_of
 from serving.review.enterprises.row import standing_of
 from serving.review.enterprises.search import visible
@@ -15,7 +16,7 @@ from serving.review.enterprises.states import STATES
 from serving.review.overview.earlier import moved_before
 from serving.review.overview.lights import lights_of
 from serving.review.overview.tiers import tiers_by_sector
-from serving.review.page import page, scorer_of
+from serving.review.page import page
 from serving.review.pages import render
 from serving.review.visitor import Visitor
 
