@@ -40,8 +40,15 @@ def ask(
     }
     status, parts = 500, []
 
+    sent = iter([{"type": "http.request", "body": body or b"", "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body or b"", "more_body": False}
+        message = next(sent, None)
+        if message is None:
+            # A stream listens meanwhile whether the caller goes away, which this one never does.
+            await asyncio.Event().wait()
+            raise AssertionError("nobody sets this event")
+        return message
 
     async def send(message: MutableMapping[str, Any]) -> None:
         nonlocal status

@@ -105,7 +105,7 @@ def test_a_body_without_an_end_is_refused(approvals: Approvals) -> None:
 def test_the_description_holds_examples_that_are_true_and_every_refusal(approvals: Approvals) -> None:
     described = approvals.description()
     route = described["paths"][ADDRESS]["post"]
-    assert set(route["responses"]) == {"200", "400", "401", "403", "413", "415", "503"}
+    assert set(route["responses"]) == {"200", "400", "401", "403", "413", "415", "429", "503"}
     assert route["requestBody"]["content"]["application/json"]["example"] == EXAMPLE_REQUEST
     CheckListsRequest.model_validate_json(json.dumps(EXAMPLE_REQUEST))
     CheckListsAnswer.model_validate(EXAMPLE_ANSWER)

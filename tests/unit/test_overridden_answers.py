@@ -114,6 +114,6 @@ def test_what_is_settled_leaves_the_worklist_of_pending_confirmations(scorer: Sc
     assert len(keys) > 3
     agreed = replace(OVERRIDE, tier_rank=None, agreed_rank=HIGH_RANK)
     rulings = {keys[0]: OVERRIDE, keys[1]: agreed, keys[2]: replace(agreed, agreed_rank=2)}
-    after = scorer.worklists.rows("high_tier_confirmations", None, everything, 0, 1000, settled_high(rulings))
+    after = scorer.worklists.rows("high_tier_confirmations", None, everything, 0, 1000, settled=settled_high(rulings))
     assert [(row["enterprise_id"], row["sector"]) for row in after["rows"]] == keys[2:]
     assert after["total"] == before["total"] - 2

@@ -15,6 +15,7 @@ from serving.app import create_app
 from serving.audit.answer_log import AnswerLog
 from serving.audit.log_file import bodies_of
 from serving.audit.replay import Replayed, replay
+from serving.bulk.stream import ARROW, PARQUET
 from serving.current import Current
 from serving.decisions.decision import Decision, Second, Seen
 from serving.decisions.overlay import Overlay
@@ -57,9 +58,11 @@ class Service:
         self._keyring.refresh(older_than=0)
         return text
 
-    def ask(self, address: str, body: Any = None, token: str | None = None) -> tuple[str, bytes]:
+    def ask(
+        self, address: str, body: Any = None, token: str | None = None, accept: str = "application/json"
+    ) -> tuple[str, bytes]:
         """The request id and the bytes of an answer that was written down."""
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        headers = {"Accept": accept} | ({} if token is None else {"Authorization": f"Bearer {token}"})
         answer = self._client.get(address, headers=headers) if body is None else None
         answer = answer or self._client.post(address, json=body, headers=headers)
         assert answer.status_code == 200, answer.text
@@ -96,10 +99,19 @@ def service(_served: Service) -> Service:
     ],
 )
 def test_an_answer_of_then_is_given_again_bit_for_bit(service: Service, address: str, body: Any) -> None:
-    token = service.make("scientist")
+    token = service.make("reviewer")
     request_id, answer = service.ask(address, body, token)
     service.book.revoke(token)
     assert service.replay(request_id).reply == answer
+
+
+@pytest.mark.parametrize("form", [ARROW, PARQUET])
+def test_a_stream_of_then_is_given_again_bit_for_bit(service: Service, form: str) -> None:
+    narrow = service.make("sampler", Scope(frozenset({district.SECTOR_MODEL})))
+    for address, body in (("/v1/snapshot", None), ("/v1/score", {"sector": district.SECTOR_MODEL})):
+        request_id, answer = service.ask(address, body, narrow, form)
+        assert len(answer) > 100
+        assert service.replay(request_id).reply == answer
 
 
 def test_the_scope_of_who_asked_holds_again(service: Service) -> None:

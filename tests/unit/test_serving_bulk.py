@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.tiers import HIGH_RANK
 from serving.access.keyring import Keyring
 from serving.access.scope import EVERYTHING, Scope
 from serving.app import create_app
@@ -21,7 +24,9 @@ from serving.bulk import table
 from serving.bulk.stream import ARROW, PARQUET, streamed
 from serving.bulk.table import batches_of, schema_of
 from serving.current import Current
+from serving.decisions.rulings import Ruling
 from serving.scorer import Scorer
+from tests import reviewed_district
 from tests import served_district as district
 from tests.asked_app import Client
 from tests.held_tokens import NOW, Clock, MemoryBook, without_tokens
@@ -47,11 +52,16 @@ def scorer(folder: Path) -> Scorer:
     return Current(folder / "release", folder / "snapshot").load()
 
 
-@pytest.fixture(scope="module")
-def client(scorer: Scorer) -> Client:
+def app_of(scorer: Scorer, overlay: "Decided | None" = None) -> FastAPI:
     app = create_app(*without_tokens())
     app.state.scorer = scorer
-    return Client(app)
+    app.state.overlay = overlay or app.state.overlay
+    return app
+
+
+@pytest.fixture(scope="module")
+def client(scorer: Scorer) -> Client:
+    return Client(app_of(scorer))
 
 
 def held(scorer: Scorer, scope: Scope) -> tuple[Client, dict[str, str]]:
@@ -89,7 +99,15 @@ def told(scorer: Scorer, scope: Scope) -> list[dict[str, Any]]:
     """What `/v1/score` says of everybody in a scope."""
     ids = [one.decode() for one in scorer.snapshot.ids]
     results = known(scorer.score(ids, None, scope))
-    return [one | {"rules": [rule["rule"] for rule in one["rules"]]} for one in results]
+    return [_as_row(one) for one in results]
+
+
+def _as_row(result: dict[str, Any]) -> dict[str, Any]:
+    override = result.pop("override")
+    return result | {
+        "rules": [rule["rule"] for rule in result["rules"]],
+        "model_tier_rank": override and override["model_tier_rank"],
+    }
 
 
 @pytest.mark.parametrize("kind", [ARROW, PARQUET])
@@ -104,6 +122,42 @@ def test_a_stream_says_of_everybody_in_the_scope_what_single_ids_are_told(
     assert [as_result(row, sampling) for row in rows.to_pylist()] == told(scorer, scope)
     header = {name: rows.schema.metadata[name.encode()].decode() for name in scorer.header}
     assert header == scorer.header
+
+
+class Decided:
+    """An overlay under which these rulings are in force."""
+
+    def __init__(self, rulings: dict[tuple[str, str], Ruling]) -> None:
+        self.rulings = rulings
+
+    def pinned(self) -> tuple[int, dict[tuple[str, str], Ruling]]:
+        return len(self.rulings), self.rulings
+
+
+def test_what_people_decided_is_in_streams_counts_and_tags_as_in_single_answers(tmp_path: Path) -> None:
+    scorer = reviewed_district.scorer(tmp_path)
+    everybody = told(scorer, EVERYTHING)
+    day = date(2026, 3, 2)
+    agreed = Ruling(1, None, HIGH_RANK, None, day)
+    high = [one for one in everybody if one["tier"] == "high" and one["source"] != "hard_rule"]
+    others = {source: next(one for one in everybody if one["source"] == source) for source in ("hard_rule", None)}
+    rulings = {
+        (high[0]["enterprise_id"], high[0]["sector"]): agreed,
+        (high[1]["enterprise_id"], high[1]["sector"]): Ruling(2, 1, None, day + timedelta(days=30), day),
+        **{(one["enterprise_id"], one["sector"]): Ruling(3, 1, None, None, day) for one in others.values()},
+        ("nobody", "drugs"): Ruling(4, 1, None, None, day),
+    }
+    client = Client(app_of(scorer))
+    before = client.get("/v1/snapshot")
+    client = Client(app_of(scorer, Decided(rulings)))
+    rows = rows_of(client.get("/v1/snapshot", headers={"Accept": ARROW}))
+    sampling = json.loads(rows.schema.metadata[b"sampling"])
+    decided = told(scorer.pinned(4, rulings), EVERYTHING)
+    assert [as_result(row, sampling) for row in rows.to_pylist()] == decided != everybody
+    after = client.get("/v1/snapshot", headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200
+    lows = [sum(one["tiers"]["low"] for one in answer.json()["sectors"]) for answer in (before, after)]
+    assert lows[1] == lows[0] + 1
 
 
 def test_a_hard_rule_and_a_chinese_id_are_in_the_stream(client: Client) -> None:
