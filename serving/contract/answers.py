@@ -58,13 +58,23 @@ class Sampling(Answered):
     statutory_minimum: StatutoryMinimum | None
 
 
+class Override(Answered):
+    """What the model's own answer was where a reviewer put another tier in its place, until the day it expires."""
+
+    model_tier: TierId
+    model_tier_rank: int = Field(ge=1, le=4)
+    model_source: Source
+    decided_on: date
+    expires_on: date | None
+
+
 class Result(Answered):
     """One enterprise in one sector.
 
     Everything after `status` is null (and `rules` empty) without a tier. `margin` (calibrated log-odds),
     `probability` and `interval` (90 % of the problem rate at this margin) are null where a point table or another
     system answered. `borderline`: the interval crosses a cut. `confirmed` is false for a high tier until a person has
-    confirmed it.
+    confirmed it. Under an `override`, `tier` and `source` are the reviewer's, everything else the model's.
     """
 
     enterprise_id: str
@@ -80,6 +90,7 @@ class Result(Answered):
     scheme: Scheme | None
     rules: list[HardRule]
     confirmed: bool | None
+    override: Override | None
     sampling: Sampling | None
 
 

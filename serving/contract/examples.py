@@ -90,6 +90,7 @@ RESULT: dict[str, Any] = {
     "scheme": None,
     "rules": [],
     "confirmed": False,
+    "override": None,
     "sampling": SAMPLING,
 }
 REASON = {

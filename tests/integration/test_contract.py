@@ -134,6 +134,8 @@ def test_a_sector_outside_the_scope_is_not_found(served: Served, operation: Oper
 def test_every_example_is_answered_as_described(served: Served, operation: Operation) -> None:
     token = served.token(operation.roles[0])
     for example in operation.examples:
+        if operation.path == "/v1/what_if":
+            example |= _penalised(served.scorer)
         answer = served.ask(operation, example, token)
         assert answer.status_code == 200, answer.text
         _check(operation, "200", answer.json())
@@ -149,6 +151,15 @@ def test_every_status_shows_an_answer_that_fits_its_own_schema(operation: Operat
             _check(operation, status, told["content"]["application/json"]["example"])
         if status[0] in "45":
             assert set(told["content"]["application/json"]["example"]) == {"code", "field", "message"}
+
+
+def _penalised(scorer: Scorer) -> dict[str, Any]:
+    """An enterprise of the district with a penalty that may be withdrawn: its what-if is of records that are there."""
+    ids = [one.decode() for one in scorer.snapshot.ids]
+    penalty = scorer.snapshot.records_of(ids).tables["penalties"].limit(1).to_pandas().iloc[0]
+    sector = scorer.score([penalty["enterprise_id"]], None)["results"][0]["sector"]
+    action = {"do": "withdraw", "subject": "penalties", "key": penalty["record_id"]}
+    return {"enterprise_id": penalty["enterprise_id"], "sector": sector, "actions": [action]}
 
 
 def _check(operation: Operation, status: str, content: Any) -> None:
