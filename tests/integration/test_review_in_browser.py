@@ -55,8 +55,9 @@ def visit(service: ReviewService, browser: Browser, address: Address, width: int
 
 
 def focused(page: Page) -> str:
-    """What has the focus: its text, or its label or name."""
-    return str(page.evaluate("(e => (e.innerText || e.ariaLabel || e.name || '').trim())(document.activeElement)"))
+    """What has the focus: its text, or its label or name; empty for a table that is focused to be scrolled."""
+    named = "e => e.tagName === 'DIV' ? '' : (e.innerText || e.ariaLabel || e.name || '').trim()"
+    return str(page.evaluate(f"({named})(document.activeElement)"))
 
 
 def tab_to(page: Page, words: str) -> None:
