@@ -65,7 +65,7 @@ def test_what_if_and_recourse_by_keyboard_alone(browser: Browser, address: Addre
     page.keyboard.press("Space")
     tab_to("ask", "what_if")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'answer'")
+    page.wait_for_selector("#answer:focus")
     assert "假设之后" in page.locator("#answer").inner_text()
     assert page.locator("input:checked").count() == 2
     watched.keep("what-if")
