@@ -1,4 +1,4 @@
-// What is folded away and not said elsewhere is printed all the same; the answer to a form is where the reader goes on.
+// What is folded away and not said elsewhere is printed all the same.
 "use strict";
 const folded = new Set();
 addEventListener("beforeprint", () => {
@@ -11,5 +11,3 @@ addEventListener("afterprint", () => {
   for (const one of folded) one.open = false;
   folded.clear();
 });
-const answer = document.getElementById("answer");
-if (answer) answer.focus();
