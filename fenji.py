@@ -299,9 +299,9 @@ def release(
     from serving.store import store_release
     from training.registry.versions import champions
 
+    known, best = read_standards(standards), champions(root)
     with _console().status("汇集发布 gathering the release"), accounted(by or login_name()) as write_down:
-        known = read_standards(standards)
-        directory = release_into(out, champions(root), known, read_routing(standards, known))
+        directory = release_into(out, best, known, read_routing(standards, known))
         tag = store_release(directory)
         write_down("released", {"release": digest_of_file(directory / RELEASE_FILE), "tag": tag})
     _console().print(f"发布 release {tag} → {directory}", highlight=False)

@@ -35,8 +35,8 @@ def accounted_moves(by: str, history: Callable[[], Sequence[object]]) -> Iterato
 
     `history` tells every move so far, oldest first, with `kind`, `by` and what else is told of it.
     """
+    before = len(history())  # fails where there is nothing to move, before a database is made for it
     with accounted(by) as write_down:
-        before = len(history())
         try:
             yield
         finally:

@@ -85,7 +85,9 @@ def test_replay_says_that_an_answer_is_the_same_or_why_it_cannot_be_given(comman
         district.save_snapshot(tmp_path, tmp_path / "release"),
     )
     scorer = current.load()
-    reply = json.dumps(scorer.score(["E0001"], None), ensure_ascii=False, separators=(",", ":")).encode()
+    reply = json.dumps(
+        scorer.score(["E0001"], None) | {"next": None}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
     with AuditStore(database_address()) as audit:
         log = AnswerLog(audit_path(), audit, now)
         log.note(

@@ -40,7 +40,7 @@ HOMES = {
     "sqlalchemy": {"serving/database", "serving/database/migrations/versions"},
     "alembic": {"serving/database", "serving/database/migrations", "serving/database/migrations/versions"},
     "fastapi": {"serving"},
-    "httpx": {"sampling"},
+    "httpx": {"sampling", "benchmarks/review_table.py"},
     "httpx_retries": {"sampling"},
     "psutil": {"benchmarks/soak.py", "benchmarks/mixed_load.py"},
     "prometheus_client": {"serving/operation/metrics.py"},

@@ -50,14 +50,14 @@ def test_nothing_that_the_comparison_imports_knows_of_a_tier_a_model_or_a_snapsh
     assert written.isdisjoint(TIERED)
 
 
-def test_the_comparison_asks_the_app_for_nothing_but_lists_tokens_time_and_the_log_of_answers() -> None:
+def test_the_comparison_asks_the_app_for_nothing_but_lists_tokens_their_rate_time_and_the_log_of_answers() -> None:
     asked = set()
     for source in closure("serving/lists/routes.py"):
         for node in ast.walk(ast.parse((PROJECT / source).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "state":
                 asked.add(node.attr)
-    of_the_request = {"body", "request_id"}
-    assert asked == {"lists", "keyring", "now", "answers"} | of_the_request
+    of_the_request = {"body", "request_id", "token_id"}
+    assert asked == {"lists", "keyring", "now", "rate", "answers"} | of_the_request
 
 
 def test_not_a_byte_of_the_answer_moves_with_the_tiers_nor_without_any(tmp_path: Path) -> None:
