@@ -24,6 +24,7 @@ from serving.database.migrate import alembic_config
 from serving.places import DATABASE_VARIABLE
 from serving.serve import PROJECT
 from tests.held_tokens import NOW
+from tests.tampered_chain import tamper
 
 _JSON = st.recursive(
     st.none()
@@ -152,9 +153,9 @@ def test_the_database_itself_refuses_to_change_an_entry(audit: AuditStore, addre
 def test_whoever_goes_round_that_is_found_out(audit: AuditStore, address: Address) -> None:
     for number in range(4):
         audit.record(event(number=number))
-    _tamper(address, "UPDATE audit_entries SET actor = 'command:nobody' WHERE number = 2")
+    tamper(address, "UPDATE audit_entries SET actor = 'command:nobody' WHERE number = 2")
     assert [(fault.number, fault.message) for fault in audit.faults()] == [(2, "it was changed after it was written")]
-    _tamper(address, "DELETE FROM audit_entries WHERE number = 4")
+    tamper(address, "DELETE FROM audit_entries WHERE number = 4")
     assert [fault.number for fault in audit.faults()] == [2, 4]
 
 
@@ -237,16 +238,3 @@ def test_a_database_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) ->
 
 def _environment(address: Address) -> dict[str, str]:
     return {DATABASE_VARIABLE: address.url, "PYTHONPATH": str(PROJECT), "PATH": ""}
-
-
-def _tamper(address: Address, statement: str) -> None:
-    """What somebody with all rights over the database can do."""
-    engine = open_engine(address)
-    with engine.begin() as connection:
-        if address.file is None:
-            connection.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER ALL"))
-        else:
-            for verb in ("UPDATE", "DELETE"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS audit_entries_no_{verb}"))
-        connection.execute(text(statement))
-    engine.dispose()

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from records.errors import ConfigError
 from serving.audit.answer_log import AnswerLog
@@ -19,10 +18,10 @@ from serving.audit.log_reading import check_log_file
 from serving.audit.verify import Verified, head_of, verify
 from serving.database.address import Address, database_address
 from serving.database.audit import AuditStore
-from serving.database.engine import open_engine
 from tests.approvals import refused
 from tests.held_tokens import NOW
 from tests.sampling_module import SamplingModule
+from tests.tampered_chain import tamper
 from tests.unit.test_answer_log import ANSWERED
 
 
@@ -192,16 +191,3 @@ def test_only_an_auditor_reads_the_chain(tmp_path: Path) -> None:
     token = module.make("auditor")
     for query in ("limit=0", "limit=1001", "after=-1", "after=x", f"after={2**63}", "from=1", "limit=1&limit=2"):
         assert module.get(f"/v1/audit?{query}", token).status_code == 400
-
-
-def tamper(address: Address, statement: str) -> None:
-    """What somebody with all rights over the database can do."""
-    engine = open_engine(address)
-    with engine.begin() as connection:
-        if address.file is None:
-            connection.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER ALL"))
-        else:
-            for verb in ("UPDATE", "DELETE"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS audit_entries_no_{verb}"))
-        connection.execute(text(statement))
-    engine.dispose()
