@@ -1,11 +1,14 @@
 """A service of its own processes with a token for each role, for the tests that ask as real callers do."""
 
+import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -35,6 +38,16 @@ class Live:
     @property
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8")
+
+    def line_of(self, request_id: str) -> dict[str, Any]:
+        """The log's line of an answer, which is written once the answer has gone out."""
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            for line in self.log.splitlines():
+                if request_id in line and line.endswith("}"):
+                    return dict(json.loads(line))
+            time.sleep(0.1)
+        raise AssertionError("The log has no line of the answer.")
 
     def headers(self, role: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens[role]}"}

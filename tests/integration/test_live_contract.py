@@ -2,10 +2,8 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import orjson
@@ -14,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import checks
+from schemathesis.schemas import BaseSchema
 
 from serving.app import create_app
 from serving.lists.current import write_current_lists
@@ -40,7 +39,14 @@ CHECKS = (
 """Not whether all that fits the schema is taken: which sectors and dates there are is known to the release alone."""
 
 schema = schemathesis.openapi.from_dict(create_app(*without_tokens()).openapi())
+# Each address is a subtest: as tests of their own they would all have one name, of which pytest-xdist runs the last.
+described = schemathesis.pytest.from_fixture("own_schema")
 _sent: dict[str, int] = {}
+
+
+@pytest.fixture(scope="module")
+def own_schema() -> BaseSchema:
+    return schema
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +72,13 @@ def _made_up(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-@schema.exclude(path="/v1/score_records").parametrize()
+@described.exclude(path="/v1/score_records").parametrize()
 @_made_up(EXAMPLES)
 def test_whatever_is_sent_is_answered_as_described(case: schemathesis.Case, service: Live) -> None:
     _send(case, service)
 
 
-@schema.include(path="/v1/score_records").parametrize()
+@described.include(path="/v1/score_records").parametrize()
 @_made_up(EXAMPLES_OF_RECORDS)
 def test_whatever_records_are_sent_they_are_answered_as_described(case: schemathesis.Case, service: Live) -> None:
     _send(case, service)
@@ -126,20 +132,9 @@ def test_a_path_that_somebody_makes_up_is_in_no_metric_and_no_log(service: Live)
     assert all(one in (*schema.raw_schema["paths"], "other", "/readyz", "/openapi.json") for one in endpoints)
 
 
-def _line_of(service: Live, request_id: str) -> dict[str, Any]:
-    """The line of an answer, which is written once the answer has gone out."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        for line in service.log.splitlines():
-            if request_id in line and line.endswith("}"):
-                return dict(json.loads(line))
-        time.sleep(0.1)
-    raise AssertionError("The log has no line of the answer.")
-
-
 def test_the_log_of_the_workers_is_json_and_tells_who_was_answered_from_what(service: Live) -> None:
     answer = service.get("/v1/snapshot", "sampler")
-    own = _line_of(service, answer.headers["x-request-id"])
+    own = service.line_of(answer.headers["x-request-id"])
     assert (own["address"], own["status"], own["snapshot"]) == ("/v1/snapshot", 200, answer.json()["snapshot"])
     assert own["token"] == service.tokens["sampler"].split("_")[1]
     other = [line for line in service.log.splitlines() if not line.startswith("{")]

@@ -117,7 +117,7 @@ def test_refusals_carry_code_field_message_and_the_id_of_the_request(client: Sam
         client.score(["E0001"], "nowhere")
     error = refusal.value
     assert (error.status, error.code, error.field) == (400, "unknown_sector", "sector")
-    assert error.request_id in service.log
+    assert service.line_of(error.request_id)["status"] == 400
     with pytest.raises(NotFoundError, match="404 unknown_worklist"):
         client.worklist("nonsense")
     with pytest.raises(UnauthorizedError, match="403 forbidden"):
