@@ -12,7 +12,6 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import checks
-from schemathesis.schemas import BaseSchema
 
 from serving.app import create_app
 from serving.lists.current import write_current_lists
@@ -39,14 +38,7 @@ CHECKS = (
 """Not whether all that fits the schema is taken: which sectors and dates there are is known to the release alone."""
 
 schema = schemathesis.openapi.from_dict(create_app(*without_tokens()).openapi())
-# Each address is a subtest: as tests of their own they would all have one name, of which pytest-xdist runs the last.
-described = schemathesis.pytest.from_fixture("own_schema")
 _sent: dict[str, int] = {}
-
-
-@pytest.fixture(scope="module")
-def own_schema() -> BaseSchema:
-    return schema
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +64,13 @@ def _made_up(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-@described.exclude(path="/v1/score_records").parametrize()
+@schema.exclude(path="/v1/score_records").parametrize()
 @_made_up(EXAMPLES)
 def test_whatever_is_sent_is_answered_as_described(case: schemathesis.Case, service: Live) -> None:
     _send(case, service)
 
 
-@described.include(path="/v1/score_records").parametrize()
+@schema.include(path="/v1/score_records").parametrize()
 @_made_up(EXAMPLES_OF_RECORDS)
 def test_whatever_records_are_sent_they_are_answered_as_described(case: schemathesis.Case, service: Live) -> None:
     _send(case, service)
