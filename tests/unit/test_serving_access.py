@@ -84,6 +84,33 @@ def test_without_any_token_what_a_proxy_of_this_machine_passes_on_is_refused(ser
     assert body_of(answer, 401)["code"] == "unauthorized"
 
 
+@pytest.mark.parametrize("host", ["fenji.example", "fenji.example:3000", "10.0.0.9:3000", "localhost.example", ""])
+@pytest.mark.parametrize("address", ["/", "/v1/snapshot", "/v1/worklists", "/v1/check_lists", "/v1/what_if"])
+def test_without_any_token_a_page_whose_own_name_leads_to_this_machine_is_refused(
+    service: Service, address: str, host: str
+) -> None:
+    method = "post" if address in ("/v1/check_lists", "/v1/what_if") else "get"
+    body = body_of(getattr(Client(service.app), method)(address, headers={"Host": host}), 403)
+    assert (body["code"], body["field"]) == ("foreign_host", "Host")
+    assert "127.0.0.1" in body["message"]
+
+
+def test_without_any_token_the_review_pages_refuse_another_host_too(service: Service) -> None:
+    answer = Client(service.app).get("/review/", headers={"Host": "fenji.example:3000"})
+    assert answer.status_code == 403
+    assert "127.0.0.1" in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost:3000", "[::1]:3000", "127.0.0.1"])
+def test_without_any_token_every_name_of_this_machine_is_answered(service: Service, host: str) -> None:
+    assert Client(service.app).get("/v1/snapshot", headers={"Host": host}).status_code == 200
+
+
+def test_with_a_token_the_service_is_asked_by_any_name(service: Service) -> None:
+    headers = {"Host": "fenji.example", "Authorization": f"Bearer {service.book.make('sampler')}"}
+    assert Client(service.app).get("/v1/snapshot", headers=headers).status_code == 200
+
+
 def test_without_any_token_other_machines_see_nobodys_id_on_the_page(scorer: Scorer) -> None:
     assert "E00" not in Service(scorer, "10.0.0.9").page()
 
