@@ -9,13 +9,14 @@ from fastapi import FastAPI
 
 from serving.access.administration import create_token
 from serving.access.book import DatabaseBook
-from serving.access.keyring import MAX_AGE_SECONDS, Keyring
+from serving.access.keyring import Keyring
 from serving.access.scope import Scope
 from serving.access.token import ROLES, new_secret
 from serving.app import create_app
 from serving.current import Current
 from serving.database.access import AccessStore
 from serving.database.address import database_address
+from serving.remembered import MAX_AGE_SECONDS
 from serving.scorer import Scorer
 from tests import served_district as district
 from tests.asked_app import Client

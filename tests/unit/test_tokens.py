@@ -13,7 +13,7 @@ from rich.console import Console
 
 from records.errors import ConfigError, RequestError
 from serving.access.administration import LONGEST_DAYS, checked_scope, create_token, revoke_token
-from serving.access.keyring import ASK_AGAIN_SECONDS, MAX_AGE_SECONDS, Keyring
+from serving.access.keyring import Keyring
 from serving.access.loopback import is_loopback, names_loopback
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Token, digest_of, new_id, new_secret, split
@@ -21,6 +21,7 @@ from serving.access.token_table import print_tokens
 from serving.database.access import AccessStore
 from serving.database.address import database_address
 from serving.database.audit import AuditStore
+from serving.remembered import ASK_AGAIN_SECONDS, MAX_AGE_SECONDS
 from tests.held_tokens import NOW, Clock, MemoryBook
 
 DAY = timedelta(days=1)
