@@ -36,10 +36,11 @@ $(DISTRICT)/current.json: | install
 	$(BIN)/fenji release --root $(DISTRICT)
 	$(BIN)/fenji score $(DISTRICT)/records --as-of $(AS_OF) --out $(DISTRICT)/snapshot
 
-# Two files or notebooks at a time; one thread each, since threads that wait for each other's core only spin. A cell of
-# a notebook may take NOTEBOOK_SECONDS, many times what the longest takes on an idle machine.
+# Two files or notebooks at a time, in the order of tests/conftest.py (xdist would begin with the files of most tests and
+# end with those of one long test); one thread each, since threads that wait for each other's core only spin. A cell of a
+# notebook may take NOTEBOOK_SECONDS, many times what the longest takes on an idle machine.
 test: install
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbmake --nbmake-timeout=$(NOTEBOOK_SECONDS) tests notebooks
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbmake --nbmake-timeout=$(NOTEBOOK_SECONDS) tests notebooks
 
 check: install
 	$(BIN)/ruff check .

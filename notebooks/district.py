@@ -62,6 +62,9 @@ def _home() -> Path:
 
 def _once(folder: Path, step: str, make: Callable[[], object]) -> None:
     """Make what is missing; whoever asks while it is being made waits. What older code made is thrown away."""
+    if (folder / step).exists():
+        # Another step may be being made, for which nobody who wants this one need wait.
+        return
     PLACE.mkdir(parents=True, exist_ok=True)
     with (PLACE / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

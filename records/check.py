@@ -1,13 +1,15 @@
 """Judge every row against the contract: accepted, the same row again, or quarantined with its reasons.
 
-Pandera's Ibis backend runs each rule in the engine over the whole table; where one fails, Pandera's own
-verdict per row (its `check_output`) says which rows. Nothing is dropped silently: read = accepted +
-duplicates + quarantined, in every subject.
+Whether every row of a subject keeps its rules is one question to the engine, whose SQL is compiled once in a process
+(`records.check_sql`). Where some row does not, Pandera's Ibis backend runs the rules over the whole table, and its own
+verdict per row (its `check_output`) says which rows. Nothing is dropped silently: read = accepted + duplicates +
+quarantined, in every subject.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import ibis
@@ -17,11 +19,11 @@ import pandera.ibis as pandera
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from records.casts import quoted
+from records.check_sql import breach_sql, repeated_key_sql, wrong_codes_sql
 from records.contract import Subject
-from records.rules import ROW, Rule, contradiction, rules_of, unknown_enterprise
+from records.rules import ROW, Rule, all_hold, contradiction, holds, rules_of, unknown_enterprise
 from records.source import Records, read_records
 from records.subjects import SUBJECTS
-from records.unified_code import wrong_check_character
 
 _LOG = logging.getLogger(__name__)
 
@@ -93,7 +95,7 @@ def check_records(records: Records, on_subject: Callable[[str], None] | None = N
         known = verdicts["enterprises"].accepted if verdicts else None
         verdicts[subject.name] = _judge(records, subject, known)
     accepted = Records(records.connection, {name: verdict.accepted for name, verdict in verdicts.items()})
-    flags = _flags(accepted.tables["enterprises"])
+    flags = _flags(records, accepted.tables["enterprises"])
     flagged = ibis.memtable(flags) if len(flags) else None
     return CheckResult(
         read=records,
@@ -141,16 +143,8 @@ def schema_of(subject: Subject, rules: tuple[Rule, ...], table: ir.Table) -> pan
         for column in subject.columns
     }
     # Pandera would fetch and format every failing row as text; one is enough here.
-    check = pandera.Check(lambda data: _all_hold(rules, data.table), name="contract", n_failure_cases=1)
+    check = pandera.Check(lambda data: all_hold(rules, data.table), name="contract", n_failure_cases=1)
     return pandera.DataFrameSchema(columns, checks=[check], name=subject.name)
-
-
-def _all_hold(rules: tuple[Rule, ...], table: ir.Table) -> ir.BooleanValue:
-    return ibis.and_(*(_holds(rule, table) for rule in rules))
-
-
-def _holds(rule: Rule, table: ir.Table) -> ir.BooleanValue:
-    return rule.holds(table).fill_null(True)
 
 
 def _judge(records: Records, subject: Subject, enterprises: ir.Table | None) -> _Verdict:
@@ -158,11 +152,15 @@ def _judge(records: Records, subject: Subject, enterprises: ir.Table | None) -> 
     read_rows = _count(records, table)
     if not read_rows:
         return _Verdict(0, table, _empty(QUARANTINE_COLUMNS), _empty(DUPLICATE_COLUMNS))
+    is_repeated = _is_any(records, repeated_key_sql(subject, table.get_name()))
+    known = None if enterprises is None else enterprises.get_name()
+    if not is_repeated and not _is_any(records, breach_sql(subject, table.get_name(), known)):
+        return _Verdict(read_rows, table, _empty(QUARANTINE_COLUMNS), _empty(DUPLICATE_COLUMNS))
     rows = table.select(**{ROW: table.rowid() + 1}, **{name: table[name] for name in table.columns})
     rules = rules_of(subject)
     if enterprises is not None:
         rules = (*rules, unknown_enterprise(enterprises))
-    copies = _copies(records, subject, rows)
+    copies = _copies(records, subject, rows) if is_repeated else None
     duplicates = _empty(DUPLICATE_COLUMNS)
     if copies is not None:
         repeated = copies.filter(~copies.is_first)
@@ -185,7 +183,7 @@ def _judge(records: Records, subject: Subject, enterprises: ir.Table | None) -> 
 def _copies(records: Records, subject: Subject, rows: ir.Table) -> ir.Table | None:
     """Per row whose key stands more than once: is it the first of its equals, does another row contradict it?
 
-    None where no key is repeated, as usual; only then is the content of rows compared.
+    None where only nulls, which are no key, are alike.
     """
     key = list(subject.key)
     repeated = rows.group_by(key).having(rows.count() > 1).agg()
@@ -232,7 +230,7 @@ def _quarantine(subject: Subject, rules: tuple[Rule, ...], bad: ir.Table) -> pd.
 
 def _told(rules: tuple[Rule, ...], bad: ir.Table, text: Callable[[Rule], str]) -> ir.StringValue:
     """What `text` says of every rule that a row breaks, `; ` between them."""
-    parts = [_holds(rule, bad).ifelse("", f"{text(rule)}; ") for rule in rules]
+    parts = [holds(rule, bad).ifelse("", f"{text(rule)}; ") for rule in rules]
     return ibis.literal("").join(parts).re_replace("; $", "")
 
 
@@ -240,6 +238,7 @@ def _or_null(table: ir.Table, name: str) -> ir.Value:
     return table[name] if name in table.columns else ibis.null("string")
 
 
+@cache
 def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in columns}).astype({"row": "int64"})
 
@@ -254,10 +253,9 @@ def _duplicates(subject: Subject, repeated: ir.Table) -> pd.DataFrame:
     return frame.to_pyarrow().to_pandas()
 
 
-def _flags(enterprises: ir.Table) -> pd.DataFrame:
-    identifiers = enterprises.select("enterprise_id").distinct()
-    wrong = identifiers.filter(wrong_check_character(identifiers.enterprise_id)).order_by("enterprise_id")
-    return wrong.mutate(reason=ibis.literal("wrong_check_character")).to_pyarrow().to_pandas()
+def _flags(records: Records, enterprises: ir.Table) -> pd.DataFrame:
+    wrong = records.connection.raw_sql(wrong_codes_sql(enterprises.get_name())).to_arrow_table().to_pandas()
+    return wrong.assign(reason=pd.Series("wrong_check_character", wrong.index, dtype="str"))
 
 
 def _counts(records: Records, verdicts: dict[str, _Verdict], flagged: ir.Table | None) -> pd.DataFrame:
@@ -274,6 +272,11 @@ def _counts(records: Records, verdicts: dict[str, _Verdict], flagged: ir.Table |
 def _store(records: Records, name: str, rows: ir.Table) -> ir.Table:
     records.connection.create_table(name, rows, overwrite=True)
     return records.connection.table(name)
+
+
+def _is_any(records: Records, sql: str) -> bool:
+    """Whether a question has an answer at all."""
+    return records.connection.raw_sql(sql).fetchone() is not None
 
 
 def _count(records: Records, table: ir.Table) -> int:

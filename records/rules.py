@@ -5,7 +5,7 @@ row that keeps it; only `missing` and `no_owner` look at nulls, so every other r
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +51,16 @@ def rules_of(subject: Subject) -> tuple[Rule, ...]:
     """Every rule that a row of `subject` can be judged by alone, without other rows or subjects."""
     rules = [rule for column in subject.columns for rule in _column_rules(column)]
     return (*rules, *_date_order_rules(subject))
+
+
+def holds(rule: Rule, table: ir.Table) -> ir.BooleanValue:
+    """Whether each row keeps a rule; never null."""
+    return rule.holds(table).fill_null(True)
+
+
+def all_hold(rules: Iterable[Rule], table: ir.Table) -> ir.BooleanValue:
+    """Whether each row keeps every rule; never null."""
+    return ibis.and_(*(holds(rule, table) for rule in rules))
 
 
 def unknown_enterprise(enterprises: ir.Table) -> Rule:

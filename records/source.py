@@ -156,14 +156,13 @@ def _records(connection: Backend, notes: list[str], names: Collection[str] = tup
 
 def _table(connection: Backend, name: str) -> ir.Table:
     """The subject's table; its columns are known, and asking the database for each would take longer than an answer."""
-    node = operations.DatabaseTable(
-        name, schema=_ibis_schema(name), source=connection, namespace=operations.Namespace()
-    )
+    node = operations.DatabaseTable(name, schema=ibis_schema(name), source=connection, namespace=operations.Namespace())
     return node.to_expr()
 
 
 @cache
-def _ibis_schema(name: str) -> ibis.Schema:
+def ibis_schema(name: str) -> ibis.Schema:
+    """The columns of a subject in Ibis, in their order."""
     return ibis.Schema.from_pyarrow(table_schema(SUBJECTS[name]))
 
 

@@ -29,11 +29,14 @@ from sampling.answers import (
 )
 from sampling.connection import PATIENCE, Connection
 from sampling.errors import ConflictError, ServiceError
+from sampling.lists import CheckedLists, ListHeader, ListResult
+from sampling.release import Release
 
 IDS_PER_SCORE = 5_000
 IDS_PER_EXPLANATION = 100
 ROWS_PER_PAGE = 1_000
 ROWS_PER_FEEDBACK = 10_000
+SUBJECTS_PER_CHECK = 1_000
 BEGIN_AGAIN, BEGIN_AGAIN_AFTER_SECONDS = 10, 1.0
 """How often a read of several pages begins again because another snapshot came into service in the middle of it:
 workers take one in within a second of each other."""
@@ -44,6 +47,7 @@ Lang = Literal["zh", "en"]
 Form = Literal["parquet", "arrow"]
 Read = TypeVar("Read")
 Part = TypeVar("Part")
+Headed = TypeVar("Headed", Header, ListHeader)
 
 
 class SamplingClient:
@@ -81,6 +85,10 @@ class SamplingClient:
         """What is in service."""
         return Header.of(self._connection.json("GET", "/v1/snapshot"))
 
+    def release(self) -> Release:
+        """Whose model answers in each sector, and what its standard promises."""
+        return Release.of(self._connection.json("GET", "/v1/release"))
+
     def score(self, enterprise_ids: Iterable[str], sector: str | None = None) -> Scores:
         """The tiers of any number of enterprises, in one sector or in each of theirs, in the order of the ids.
 
@@ -111,7 +119,7 @@ class SamplingClient:
                 for part in _parts(ids, IDS_PER_EXPLANATION)
             ]
             results = tuple(Explained.of(one) for answer in answers for one in answer["results"])
-            return Explanations(_common_header(answers) if answers else self.header(), results)
+            return Explanations(_common(Header, answers) if answers else self.header(), results)
 
         return self._of_one_snapshot(read)
 
@@ -164,7 +172,25 @@ class SamplingClient:
                 offset = {"offset": ROWS_PER_PAGE * len(answers)}
                 answers.append(self._connection.json("GET", f"/v1/worklists/{name}", params=chosen | offset))
             rows = tuple(row for answer in answers for row in answer["rows"])
-            return WorklistPage(_common_header(answers), name, answers[0]["total"], rows)
+            return WorklistPage(_common(Header, answers), name, answers[0]["total"], rows)
+
+        return self._of_one_snapshot(read)
+
+    def check_lists(self, purpose: str, subjects: Iterable[str]) -> CheckedLists:
+        """Who of any number of applicants is on a list, and whom does the purpose stop? In the order of the subjects.
+
+        The results are of one extract and one day. The token has the role approver; no subject at all is refused.
+        """
+        asked = list(subjects)
+        # The service answers each once.
+        parts = list(_parts(list(dict.fromkeys(asked)), SUBJECTS_PER_CHECK)) or [[]]
+
+        def read() -> CheckedLists:
+            bodies = [{"purpose": purpose, "subjects": part} for part in parts]
+            answers = [self._connection.json("POST", "/v1/check_lists", json=body) for body in bodies]
+            header = _common(ListHeader, answers)
+            results = {one["subject"]: ListResult.of(one) for answer in answers for one in answer["results"]}
+            return CheckedLists(header, tuple(results[one] for one in asked))
 
         return self._of_one_snapshot(read)
 
@@ -204,7 +230,7 @@ class SamplingClient:
         return Scores(header or self.header(), tuple(results))
 
     def _of_one_snapshot(self, read: Callable[[], Read]) -> Read:
-        """What `read` reads, begun again where another snapshot came into service in the middle of it."""
+        """What `read` reads, begun again where another snapshot or extract came into service in the middle of it."""
         for _ in range(BEGIN_AGAIN):
             try:
                 return read()
@@ -237,9 +263,9 @@ def _parts(things: Sequence[Part], size: int) -> Iterator[list[Part]]:
         yield part
 
 
-def _common_header(answers: Sequence[Mapping[str, Any]]) -> Header:
-    """The one header of several answers; ConflictError where a later one is of another snapshot."""
-    headers = {Header.of(answer) for answer in answers}
+def _common(kind: type[Headed], answers: Sequence[Mapping[str, Any]]) -> Headed:
+    """The one header of several answers; ConflictError where a later one is of another snapshot or extract."""
+    headers = {kind.of(answer) for answer in answers}
     if len(headers) > 1:
         raise ConflictError(
             409, "snapshot_changed", "snapshot", "Another snapshot came into service; begin again.", None

@@ -12,14 +12,13 @@ import bentoml
 
 from records.errors import RequestError
 from serving.access.book import DatabaseBook
-from serving.access.keyring import Keyring, keep_fresh
+from serving.access.keyring import Keyring
 from serving.access.rate import Rate, rate_setting
 from serving.app import create_app, put_into_service
 from serving.audit.answer_log import AnswerLog
 from serving.clock import now
 from serving.current import read_current
 from serving.database.address import database_address
-from serving.decisions.overlay import keep_laid_over
 from serving.follower import Follower, follow
 from serving.guard import Guard
 from serving.lists.current import load_current_lists
@@ -29,6 +28,7 @@ from serving.operation.bento_metrics import name_addresses
 from serving.operation.log import write_json_lines
 from serving.operation.metrics import show_snapshot
 from serving.places import CURRENT_VARIABLE, audit_path, current_path, lists_path, worker_count
+from serving.remembered import keep_fresh
 from serving.scorer import Scorer
 from serving.store import carried
 
@@ -64,7 +64,7 @@ class Fenji:
         threading.Thread(target=follow, args=(followers,), name="followers", daemon=True).start()
         # Beside the rest: opening the database loads SQLAlchemy, for which nothing here need wait.
         threading.Thread(target=_remember_tokens, name="tokens", daemon=True).start()
-        threading.Thread(target=keep_laid_over, args=(app.state.overlay,), name="decisions", daemon=True).start()
+        threading.Thread(target=keep_fresh, args=(app.state.overlay,), name="decisions", daemon=True).start()
 
     def __is_ready__(self) -> bool:
         """Whether a release and the snapshot that it scored are loaded."""

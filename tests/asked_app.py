@@ -25,7 +25,7 @@ class Client:
     def _ask(self, method: str, address: str, **content: object) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self._app, client=self._caller)  # type: ignore[arg-type]
-            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 return await client.request(method, address, **content)  # type: ignore[arg-type]
 
         return asyncio.run(ask())

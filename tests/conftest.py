@@ -10,21 +10,25 @@ from serving.database.address import Address, database_address
 from serving.database.engine import open_engine
 from tests.private_postgres import private_postgres
 
-ORDER = ("unit", "spec", "integration", "notebooks", "acceptance")
+ORDER = ("unit", "spec", "long", "integration", "acceptance")
+"""What takes long begins before the many short files of the end, or one worker would be left alone with it."""
+TRAINS_FOR_OTHERS = "05_explanations"
+"""The notebook whose training another one goes on from, and would wait for if they began together."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "last: runs after all others, since it installs packages")
+    config.addinivalue_line("markers", "long: one test of a minute or more on an idle machine, as notebooks are")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    folders = {item: _folder(item.path.relative_to(config.rootpath).parts) for item in items}
-    items.sort(key=lambda item: (item.get_closest_marker("last") is not None, ORDER.index(folders[item])))
+    places = {item: _place(item, item.path.relative_to(config.rootpath).parts) for item in items}
+    items.sort(key=lambda item: (ORDER.index(places[item]), item.path.stem != TRAINS_FOR_OTHERS))
 
 
-def _folder(parts: tuple[str, ...]) -> str:
-    """The folder of tests, or `notebooks`, where `make test` looks for more."""
-    return parts[1] if parts[0] == "tests" else parts[0]
+def _place(item: pytest.Item, parts: tuple[str, ...]) -> str:
+    """One of ORDER; `make test` looks for tests in the folder of notebooks, too."""
+    is_long = parts[0] == "notebooks" or item.get_closest_marker("long") is not None
+    return "long" if is_long else parts[1]
 
 
 @pytest.fixture(scope="session")

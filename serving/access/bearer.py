@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from records.errors import RequestError
 from serving.access.keyring import Keyring
-from serving.access.loopback import is_loopback
+from serving.access.loopback import is_loopback, names_loopback
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Role, split
 
@@ -45,9 +45,10 @@ class Bearer:
     """Lets in whoever holds a token with one of `roles`, sent as `Authorization: Bearer`.
 
     While no token was ever made, callers of this same machine need none, unless `always`. Refusals are RequestError:
-    401 alike for no token and for one that is unknown, expired or revoked, 403 for a role that does not fit, 429 for
-    one that is used too fast, 503 where tokens cannot be checked. `app.state.keyring` knows the tokens, `app.state.now`
-    the time, `app.state.rate` how fast a token may ask; the token's id is noted with the request for its log line.
+    401 alike for no token and for one that is unknown, expired or revoked, 403 for a role that does not fit or a Host
+    that `is_open` refuses, 429 for one that is used too fast, 503 where tokens cannot be checked. `app.state.keyring`
+    knows the tokens, `app.state.now` the time, `app.state.rate` how fast a token may ask; the token's id is noted with
+    the request for its log line.
     """
 
     def __init__(self, roles: Collection[Role], always: bool = False) -> None:
@@ -89,12 +90,24 @@ class Bearer:
 async def is_open(request: Request) -> bool:
     """Whether whoever sent this needs no token: no token was ever made, and it came from this same machine.
 
-    Raises RequestError (503) where tokens cannot be checked.
+    Raises RequestError: 503 where tokens cannot be checked, 403 where no token was ever made and the request does not
+    name this machine. A page of another site whose name was made to lead here (DNS rebinding) calls from this machine
+    too, by the browser of whoever looks at it; its own name in the Host header is all that gives it away.
     """
     keyring: Keyring = request.app.state.keyring
     if not keyring.is_fresh:
         await run_in_threadpool(keyring.refresh)
-    return not keyring.is_configured and _is_local(request)
+    if keyring.is_configured or not _is_local(request):
+        return False
+    if not names_loopback(request.headers.get("host", "")):
+        raise RequestError(
+            "foreign_host",
+            "Host",
+            "While no token was ever made, the service must be asked as 127.0.0.1 or localhost, Host names another; "
+            "use that address, or make a token with `fenji token create`.",
+            403,
+        )
+    return True
 
 
 def _is_local(request: Request) -> bool:

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.errors import RequestError
-from serving.audit.event import AuditEvent, of_caller
-from serving.database.audit import append
+from serving.database.kept import keep
 from serving.database.review_tables import DecisionRow, SecondRow
 from serving.database.store import Store
 from serving.decisions.decision import Decision, Second, Seen, Verdict, content_digest
@@ -22,10 +21,7 @@ class DecisionStore(Store):
     def decide(self, decision: Decision) -> Decision:
         """Keep a decision; what it is with its number."""
         with self._session(writes=True) as session:
-            event = AuditEvent(decision.at, "tier_decided", of_caller(decision.token_id), decision.told())
-            kept = replace(decision, number=append(session, event).number)
-            session.add(_row(kept))
-            return kept
+            return keep(session, "tier_decided", decision, decision.told(), _row)
 
     def second(self, second: Second) -> Decision:
         """Keep what a second person says of a decision that waits for one; the decision with it.
@@ -36,18 +32,7 @@ class DecisionStore(Store):
         with self._session(writes=True) as session:
             decision = _waiting(session, second)
             told = {"decision": second.decision, "is_granted": second.is_granted, "content": content_digest(second)}
-            event = AuditEvent(second.at, "tier_seconded", of_caller(second.token_id), told)
-            kept = replace(second, number=append(session, event).number)
-            session.add(
-                SecondRow(
-                    number=kept.number,
-                    decision=kept.decision,
-                    is_granted=kept.is_granted,
-                    note=kept.note,
-                    token_id=kept.token_id,
-                    at=kept.at,
-                )
-            )
+            kept = keep(session, "tier_seconded", second, told, lambda one: SecondRow(**vars(one)))
             return replace(decision, second=kept)
 
     def news(self, after: int) -> Iterable[Decision | Second]:

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.errors import RequestError
-from serving.audit.event import AuditEvent, of_caller
-from serving.database.audit import append
+from serving.database.kept import keep
 from serving.database.review_tables import ObjectionAnswerRow, ObjectionRow
 from serving.database.store import Store
 from serving.decisions.decision import content_digest
@@ -21,21 +20,7 @@ class ObjectionStore(Store):
     def receive(self, objection: Objection) -> Objection:
         """Keep an objection; what it is with its number."""
         with self._session(writes=True) as session:
-            event = AuditEvent(objection.at, "objection_received", of_caller(objection.token_id), objection.told())
-            kept = replace(objection, number=append(session, event).number)
-            session.add(
-                ObjectionRow(
-                    number=kept.number,
-                    enterprise_id=kept.enterprise_id,
-                    sector=kept.sector,
-                    received_on=kept.received_on,
-                    due_on=kept.due_on,
-                    grounds=kept.grounds,
-                    token_id=kept.token_id,
-                    at=kept.at,
-                )
-            )
-            return kept
+            return keep(session, "objection_received", objection, objection.told(), _row)
 
     def answer(self, answer: ObjectionAnswer) -> Objection:
         """Keep the answer to an objection; the objection with it.
@@ -53,18 +38,7 @@ class ObjectionStore(Store):
                     "already_answered", "objection", "An objection is answered once, this one has its answer.", 409
                 )
             told = {"objection": answer.objection, "outcome": answer.outcome, "content": content_digest(answer)}
-            event = AuditEvent(answer.at, "objection_answered", of_caller(answer.token_id), told)
-            kept = replace(answer, number=append(session, event).number)
-            session.add(
-                ObjectionAnswerRow(
-                    number=kept.number,
-                    objection=kept.objection,
-                    outcome=kept.outcome,
-                    text=kept.text,
-                    token_id=kept.token_id,
-                    at=kept.at,
-                )
-            )
+            kept = keep(session, "objection_answered", answer, told, lambda one: ObjectionAnswerRow(**vars(one)))
             return replace(found[0], answer=kept)
 
     def of_enterprise(self, enterprise_id: str, sector: str) -> list[Objection]:
@@ -93,6 +67,10 @@ def _objections(session: Session, *conditions: Any) -> list[Objection]:
         .order_by(ObjectionRow.number.desc())
     )
     return [_objection(row, answer) for row, answer in session.execute(wanted)]
+
+
+def _row(objection: Objection) -> ObjectionRow:
+    return ObjectionRow(**{name: value for name, value in vars(objection).items() if name != "answer"})
 
 
 def _objection(row: ObjectionRow, answer: ObjectionAnswerRow | None) -> Objection:

@@ -11,6 +11,8 @@ import pytest
 from serving.serve import PROJECT
 from simulation.district import simulate
 
+pytestmark = pytest.mark.long
+
 AS_OF = "2024-07-01"
 
 

@@ -15,6 +15,8 @@ from serving.places import CURRENT_VARIABLE
 from serving.serve import PROJECT, stop, wait_until_ready
 from tests import served_district as district
 
+pytestmark = pytest.mark.long
+
 PICKLES = (".pkl", ".pickle", ".joblib")
 
 

@@ -12,6 +12,8 @@ from serving.current import Current
 from serving.serve import PROJECT
 from tests import served_district as district
 
+pytestmark = pytest.mark.long
+
 ABSENT = ("sklearn", "mlflow", "shap", "matplotlib", "psycopg")
 SERVE = """
 import importlib.util, sys
@@ -35,7 +37,6 @@ print(repr(scored["margin"]))
 """
 
 
-@pytest.mark.last
 def test_an_environment_from_the_serving_lock_scores_and_explains_alike_without_scikit_learn(tmp_path: Path) -> None:
     snapshot = district.save_snapshot(tmp_path, district.save_release(tmp_path))
     python = _install(tmp_path / "venv")

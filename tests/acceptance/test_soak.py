@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from benchmarks.mixed_load import MAX_GROWTH, ONE_ID
 from benchmarks.soak import as_json, print_result, soak
 from tests.simulated_district import simulated_district
+
+pytestmark = pytest.mark.long
 
 MINUTES = 2.0
 

@@ -23,6 +23,8 @@ from serving.snapshot import load_snapshot
 from serving.welcome import telling_ids
 from tests.running_service import Address, free_address
 
+pytestmark = pytest.mark.long
+
 AS_OF = "2025-01-01"
 ENTERPRISES, YEARS = 1_500, 5
 """Fewer enterprises or years and the general model may fail a blocking check for want of problems."""

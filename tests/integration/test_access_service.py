@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from serving.access.administration import create_token, revoke_token
-from serving.access.keyring import MAX_AGE_SECONDS
 from serving.access.scope import EVERYTHING
 from serving.clock import now
 from serving.database.access import AccessStore
@@ -25,6 +24,7 @@ from serving.follower import POLL_SECONDS
 from serving.lists.current import write_current_lists
 from serving.lists.writing import write_extract
 from serving.places import CURRENT_VARIABLE, DATABASE_VARIABLE, LISTS_VARIABLE
+from serving.remembered import MAX_AGE_SECONDS
 from serving.serve import start, stop
 from tests.approvals import ABNORMAL, records
 from tests.running_service import Address, free_address

@@ -4,11 +4,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from features.build import Frame, build_frames
 from records.check import load_records
 from simulation.district import simulate
 from tests.deliveries import ENTERPRISE, INSPECTION, PENALTY, import_rows, terms
+
+pytestmark = pytest.mark.long
 
 DELIVERED, CORRECTED = datetime(2025, 3, 1, 9), datetime(2025, 4, 1, 9)  # noqa: DTZ001
 PAST, ON_THE_DAY = date(2024, 6, 1), DELIVERED.date()

@@ -20,6 +20,8 @@ from records.progress import Report
 from tests.small_district import AS_OF, short_recipe, small_district
 from tests.small_split import small_split
 
+pytestmark = pytest.mark.long
+
 SEEN: list[Split] = []
 
 

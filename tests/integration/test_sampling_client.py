@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,12 @@ from sampling.errors import (
 from serving.clock import now
 from serving.current import read_current, write_current
 from serving.feedback.bodies import EXAMPLE_ROW
+from serving.lists.bodies import EXAMPLE_ANSWER
+from serving.lists.current import write_current_lists
 from serving.scorer import Scorer
+from tests import approvals
 from tests import served_district as district
+from tests.approvals import save_extract
 from tests.live_service import Live, live
 
 AT_ONCE = PATIENCE.copy_with(backoff_factor=0, total=3)
@@ -40,6 +44,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
     released = district.save_release(folder)
     write_current(folder / "current.json", released, district.save_snapshot(folder, released))
+    write_current_lists(folder / "lists.json", save_extract(folder / "lists").directory)
     with live(folder) as running:
         yield running
 
@@ -110,6 +115,66 @@ def test_a_snapshot_is_saved_whole_and_not_again_while_it_holds(
 def test_a_worklist_that_is_for_sampling_is_read(client: SamplingClient) -> None:
     page = client.worklist("commitment_makers")
     assert (page.name, page.total, page.rows) == ("commitment_makers", 0, ())
+
+
+def test_the_release_says_whose_model_answers_and_how_each_tier_is_sampled(
+    client: SamplingClient, scorer: Scorer
+) -> None:
+    release = client.release()
+    assert release.header == client.header()
+    assert {one.sector: one.level for one in release.sectors} == {
+        name: model.level for name, model in scorer.release.models.items()
+    }
+    food = next(one for one in release.sectors if one.sector == district.SECTOR_MODEL)
+    standard = district.standards()[district.SECTOR_MODEL]
+    assert (food.cuts, food.name.zh, food.horizon_days) == (standard.cuts, standard.name_zh, standard.horizon_days)
+    assert food.rules
+    scored = next(one for one in client.score_sector(district.SECTOR_MODEL) if one.tier)
+    assert food.sampling[str(scored.tier)] == scored.sampling
+
+
+def test_applicants_are_compared_with_the_lists_part_by_part(service: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "SUBJECTS_PER_CHECK", 2)
+    asked = [approvals.SERIOUS, approvals.CLEAN, approvals.UNKNOWN, approvals.ABNORMAL, approvals.SERIOUS]
+    with SamplingClient(service.url, service.tokens["approver"]) as approver:
+        checked = approver.check_lists("procurement", iter(asked))
+        assert [(one.subject, one.status) for one in checked] == [
+            (approvals.SERIOUS, "listed"),
+            (approvals.CLEAN, "not_listed"),
+            (approvals.UNKNOWN, "unknown"),
+            (approvals.ABNORMAL, "listed"),
+            (approvals.SERIOUS, "listed"),
+        ]
+        assert [one.intercept for one in checked][1:3] == [False, None]
+        assert (checked.header.as_of, checked.header.purpose.id) == (approvals.AS_OF, "procurement")
+        hit = checked.results[0].hits[0]
+        assert (hit.record_id, hit.listed_on, hit.listed_until) == ("L1", date(2025, 3, 10), date(2028, 3, 10))
+        with pytest.raises(RefusedError, match="400 too_short"):
+            approver.check_lists("procurement", [])
+        with pytest.raises(RefusedError, match="400 unknown_purpose"):
+            approver.check_lists("nonsense", asked)
+    with (
+        SamplingClient(service.url, service.tokens["sampler"]) as sampler,
+        pytest.raises(UnauthorizedError, match="403 forbidden"),
+    ):
+        sampler.check_lists("procurement", asked)
+
+
+def test_a_comparison_with_the_lists_is_of_one_extract(service: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "SUBJECTS_PER_CHECK", 1)
+    monkeypatch.setattr(client_module, "BEGIN_AGAIN_AFTER_SECONDS", 0.0)
+
+    def of_yesterday(request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)["subjects"]
+        results = [EXAMPLE_ANSWER["results"][1] | {"subject": one} for one in asked]
+        return httpx.Response(200, json=EXAMPLE_ANSWER | {"results": results})
+
+    transport = Failing(of_yesterday)
+    with SamplingClient(service.url, service.tokens["approver"], transport=transport) as approver:
+        checked = approver.check_lists("permit", [approvals.SERIOUS, approvals.CLEAN])
+    assert [one.status for one in checked] == ["listed", "not_listed"]
+    # The first part of yesterday, the second of today, and both again.
+    assert transport.requests == 4
 
 
 def test_refusals_carry_code_field_message_and_the_id_of_the_request(client: SamplingClient, service: Live) -> None:

@@ -20,6 +20,8 @@ from training.backtest import judged_draws, judged_outcomes, score_cohort
 from training.outcomes import is_drawn
 from training.selection import selection_table
 
+pytestmark = pytest.mark.long
+
 ENTERPRISES, SEED = 8_000, 23
 """Enough inspections of a year for the naive rates to be wrong by more than noise."""
 DEVIATIONS_OF_AN_INTERVAL = 2 * 1.96

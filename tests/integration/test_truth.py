@@ -10,6 +10,8 @@ from benchmarks.truth import SEEDS, as_markdown, judge_district, summarise
 from model.tiers import TIERS
 from tests.small_district import short_recipe
 
+pytestmark = pytest.mark.long
+
 
 def test_the_intervals_of_a_district_hold_the_true_rates_of_its_tiers(tmp_path: Path) -> None:
     with short_recipe():

@@ -16,8 +16,9 @@ from serving.database.address import Address, database_address
 from serving.database.audit import AuditStore
 from serving.database.decisions import DecisionStore
 from serving.decisions.decision import LOW_RANK, Decision, Second, Seen, content_digest
-from serving.decisions.overlay import MAX_AGE_SECONDS, Overlay
+from serving.decisions.overlay import Overlay
 from serving.decisions.rulings import Rulings
+from serving.remembered import MAX_AGE_SECONDS
 from tests.held_tokens import NOW, Clock
 
 KEY = ("E0001", "food_operation")

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from records.errors import ConfigError
-from serving.access.keyring import MAX_AGE_SECONDS
 from serving.access.token import Role
+from serving.remembered import MAX_AGE_SECONDS
 from serving.review.seal import SESSION_HOURS, Seal, new_session
 from serving.scorer import Scorer
 from tests import reviewed_district

@@ -9,13 +9,14 @@ from fastapi import FastAPI
 
 from serving.access.administration import create_token
 from serving.access.book import DatabaseBook
-from serving.access.keyring import MAX_AGE_SECONDS, Keyring
+from serving.access.keyring import Keyring
 from serving.access.scope import Scope
 from serving.access.token import ROLES, new_secret
 from serving.app import create_app
 from serving.current import Current
 from serving.database.access import AccessStore
 from serving.database.address import database_address
+from serving.remembered import MAX_AGE_SECONDS
 from serving.scorer import Scorer
 from tests import served_district as district
 from tests.asked_app import Client
@@ -82,6 +83,33 @@ def test_without_any_token_callers_of_other_machines_are_refused(scorer: Scorer,
 def test_without_any_token_what_a_proxy_of_this_machine_passes_on_is_refused(service: Service, header: str) -> None:
     answer = Client(service.app).post("/v1/score", json=SCORED, headers={header: "127.0.0.1"})
     assert body_of(answer, 401)["code"] == "unauthorized"
+
+
+@pytest.mark.parametrize("host", ["fenji.example", "fenji.example:3000", "10.0.0.9:3000", "localhost.example", ""])
+@pytest.mark.parametrize("address", ["/", "/v1/snapshot", "/v1/worklists", "/v1/check_lists", "/v1/what_if"])
+def test_without_any_token_a_page_whose_own_name_leads_to_this_machine_is_refused(
+    service: Service, address: str, host: str
+) -> None:
+    method = "post" if address in ("/v1/check_lists", "/v1/what_if") else "get"
+    body = body_of(getattr(Client(service.app), method)(address, headers={"Host": host}), 403)
+    assert (body["code"], body["field"]) == ("foreign_host", "Host")
+    assert "127.0.0.1" in body["message"]
+
+
+def test_without_any_token_the_review_pages_refuse_another_host_too(service: Service) -> None:
+    answer = Client(service.app).get("/review/", headers={"Host": "fenji.example:3000"})
+    assert answer.status_code == 403
+    assert "127.0.0.1" in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost:3000", "[::1]:3000", "127.0.0.1"])
+def test_without_any_token_every_name_of_this_machine_is_answered(service: Service, host: str) -> None:
+    assert Client(service.app).get("/v1/snapshot", headers={"Host": host}).status_code == 200
+
+
+def test_with_a_token_the_service_is_asked_by_any_name(service: Service) -> None:
+    headers = {"Host": "fenji.example", "Authorization": f"Bearer {service.book.make('sampler')}"}
+    assert Client(service.app).get("/v1/snapshot", headers=headers).status_code == 200
 
 
 def test_without_any_token_other_machines_see_nobodys_id_on_the_page(scorer: Scorer) -> None:

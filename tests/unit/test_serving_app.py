@@ -197,7 +197,7 @@ def test_the_page_names_release_date_and_tiers_in_both_languages(client: Client)
     assert page.status_code == 200
     for text in ("2024-07-01", "低 low", "食品经营", "/v1/score"):
         assert text in page.text
-    assert "http" not in page.text.replace("http://service/", "")
+    assert "http" not in page.text.replace("http://127.0.0.1/", "")
 
 
 def test_the_description_holds_every_body_and_no_dangling_reference(client: Client) -> None:

@@ -13,14 +13,15 @@ from rich.console import Console
 
 from records.errors import ConfigError, RequestError
 from serving.access.administration import LONGEST_DAYS, checked_scope, create_token, revoke_token
-from serving.access.keyring import ASK_AGAIN_SECONDS, MAX_AGE_SECONDS, Keyring
-from serving.access.loopback import is_loopback
+from serving.access.keyring import Keyring
+from serving.access.loopback import is_loopback, names_loopback
 from serving.access.scope import EVERYTHING, Scope
 from serving.access.token import Token, digest_of, new_id, new_secret, split
 from serving.access.token_table import print_tokens
 from serving.database.access import AccessStore
 from serving.database.address import database_address
 from serving.database.audit import AuditStore
+from serving.remembered import ASK_AGAIN_SECONDS, MAX_AGE_SECONDS
 from tests.held_tokens import NOW, Clock, MemoryBook
 
 DAY = timedelta(days=1)
@@ -196,6 +197,29 @@ def test_use_is_noted_once_a_day_and_worker(caplog: pytest.LogCaptureFixture) ->
 )
 def test_which_addresses_are_this_machines_own(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("authority", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.1:3000", True),
+        ("localhost:3000", True),
+        ("LOCALHOST", True),
+        ("[::1]", True),
+        ("[::1]:3000", True),
+        ("", False),
+        (":3000", False),
+        ("fenji.example:3000", False),
+        ("10.0.0.1:3000", False),
+        ("localhost.example", False),
+        ("127.0.0.1.example:3000", False),
+        ("fenji.example@127.0.0.1.example", False),
+        ("[::1", False),
+    ],
+)
+def test_which_host_headers_name_this_machine(authority: str, expected: bool) -> None:
+    assert names_loopback(authority) is expected
 
 
 def test_a_new_token_is_kept_without_its_secret_and_with_who_made_it(store: AccessStore, tmp_path: Path) -> None:
