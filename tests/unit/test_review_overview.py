@@ -89,7 +89,7 @@ def test_a_search_finds_what_a_plain_look_at_every_row_finds(
 
 
 def test_the_order_is_that_which_was_asked_for(answers: list[dict], columns: TableColumns) -> None:
-    by_risk = [answers[at] for at in columns.by_risk.tolist()]
+    by_risk = [answers[at] for at in standing(columns).by_risk.tolist()]
     ranks = [one["tier_rank"] or 0 for one in by_risk]
     assert ranks == sorted(ranks, reverse=True)
     for rank in set(ranks):
@@ -131,6 +131,23 @@ def test_overrides_are_found_by_the_tier_they_put_there(scorer: Scorer, columns:
     assert find(columns, stand, Search(state="confirmed"), EVERYTHING).rows.tolist() == [high[1]]
     left = find(columns, stand, Search(state="unconfirmed"), EVERYTHING)
     assert left.total == int((scorer.snapshot.columns["tier"] == 4).sum()) - 2
+
+
+def test_order_source_and_tier_are_those_that_are_shown(scorer: Scorer, columns: TableColumns) -> None:
+    tier, source = scorer.snapshot.columns["tier"], scorer.snapshot.columns["source"]
+    by_model = source == SOURCES.index("general")
+    lowered, raised = (np.flatnonzero(by_model & is_wanted)[0] for is_wanted in (tier == 4, (tier > 0) & (tier < 4)))
+    ruling = Ruling(1, 4, None, None, NOW.date())
+    rulings = {
+        columns.key_of(int(raised)): ruling,
+        columns.key_of(int(lowered)): replace(ruling, tier_rank=1),
+    }
+    stand = standing(columns, rulings)
+    order = stand.by_risk
+    assert stand.ranks[order].tolist() == sorted(stand.ranks.tolist(), reverse=True)
+    assert stand.ranks[[raised, lowered]].tolist() == [4, 1]
+    sources = {one: find(columns, stand, Search(source=one), EVERYTHING).total for one in ("general", "override")}
+    assert sources == {"general": int(by_model.sum()) - 2, "override": 2}
 
 
 def test_the_overview_counts_what_the_snapshot_counts(scorer: Scorer, tmp_path: Path) -> None:
