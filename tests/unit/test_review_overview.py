@@ -12,14 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.tiers import TIERS
+from records.quality import MEASURES, OverallQuality
 from serving.access.scope import EVERYTHING, Scope
 from serving.decisions.rulings import Ruling, Rulings
+from serving.population import write_snapshot
 from serving.review.enterprises.columns import TableColumns
 from serving.review.enterprises.search import PAGE_ROWS, Search, find
 from serving.review.enterprises.states import Standing
 from serving.review.overview.earlier import moved_before, moved_since
 from serving.review.overview.lights import FRESH_DAYS, OLD_DAYS, lights_of
 from serving.scorer import Scorer
+from serving.snapshot import load_snapshot
 from serving.verdicts import SOURCES
 from tests import reviewed_district
 from tests import served_district as district
@@ -205,6 +208,30 @@ def test_a_light_changes_beyond_its_bound(scorer: Scorer, days: int, state: str)
     assert lights["Age of the snapshot"].state == state
 
 
+@pytest.mark.parametrize(
+    ("quarantined", "timeliness", "states"),
+    [
+        (10, 0.9, ["good", "good"]),
+        (11, 0.8999, ["warn", "warn"]),
+        (50, 0.7, ["warn", "warn"]),
+        (51, 0.6, ["bad", "bad"]),
+    ],
+)
+def test_quarantine_and_quality_are_what_scoring_found(
+    tmp_path: Path, scorer: Scorer, quarantined: int, timeliness: float, states: list[str]
+) -> None:
+    measures: dict[str, float | None] = {one.name: 1.0 for one in MEASURES} | {"timeliness": timeliness, "norm": None}
+    quality = OverallQuality(1000, quarantined, measures)
+    write_snapshot(reviewed_district.frame(), district.records(), scorer.release, tmp_path / "stated", quality=quality)
+    stated = Scorer(scorer.release, load_snapshot(tmp_path / "stated"))
+    assert stated.snapshot.quality == quality
+    lights = lights_of(stated, None, date(2024, 7, 2))[-2:]
+    assert [one.state for one in lights] == states
+    assert f"of 1,000 rows that were read {quarantined} " in lights[0].because_en
+    assert f"timeliness {timeliness:.1%}" in lights[1].because_en
+    assert "norm" not in lights[1].because_en
+
+
 def test_a_light_that_nothing_is_known_for_says_so(scorer: Scorer) -> None:
     lights = {one.en: one for one in lights_of(scorer, None, date(2024, 7, 2))}
     unknown = {name for name, one in lights.items() if one.state == "unknown"}
@@ -214,7 +241,11 @@ def test_a_light_that_nothing_is_known_for_says_so(scorer: Scorer) -> None:
         "Drift of the margins",
         "Age of the models",
         "Quarantined records",
+        "The seven measures of quality",
     }
+    assert all(
+        "fenji score" in one.because_en for one in lights.values() if one.en.startswith(("Drift", "Quar", "The seven"))
+    )
     assert all(one.because_zh and one.because_en for one in lights.values())
 
 
