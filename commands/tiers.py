@@ -50,8 +50,9 @@ def score(
     ] = True,
 ) -> None:
     """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
-    from records.check import load_records
+    from records.check import checked_records
     from records.progress import progress_bars
+    from records.quality import overall_quality
     from serving.current import write_current
     from serving.places import current_path
     from serving.population import score_population
@@ -61,7 +62,9 @@ def score(
     directory = release or latest_release(STATE / "releases")
     with progress_bars(progress_console()) as report:
         report("读取与校验 reading and checking", 0, 1)
-        score_population(load_records(location), load_release(directory), as_of.date(), out, report, threads=2)
+        checked = checked_records(location)
+        quality = overall_quality(checked)
+        score_population(checked.accepted, load_release(directory), as_of.date(), out, report, 2, quality)
     if publish:
         write_current(current_path(), directory, out)
         store_current()

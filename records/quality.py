@@ -97,6 +97,16 @@ MEASURES = (
     ),
 )
 
+
+@dataclass(frozen=True)
+class OverallQuality:
+    """How good all records together are: rows read and quarantined, and the seven measures by name, null as there."""
+
+    rows: int
+    quarantined: int
+    measures: dict[str, float | None]
+
+
 _GROUP = ["responsible", "sector"]
 _FACTS = ("accepted", "filled", "cells", "events", "timely", "withdrawn", "flagged")
 
@@ -118,6 +128,17 @@ def measure_quality(result: CheckResult) -> pd.DataFrame:
         sums = events.groupby(column, sort=True).sum(numeric_only=True)
         rows.extend(_measures(level, name, group) for name, group in sums.iterrows())
     return pd.DataFrame(rows).astype({measure.name: "float64" for measure in MEASURES})
+
+
+def overall_quality(result: CheckResult) -> OverallQuality:
+    """How good are the records as a whole?"""
+    overall = measure_quality(result).iloc[0]
+    shares = {measure.name: float(overall[measure.name]) for measure in MEASURES}
+    return OverallQuality(
+        int(overall["rows"]),
+        len(result.quarantine),
+        {name: None if share != share else share for name, share in shares.items()},
+    )
 
 
 def _facts(result: CheckResult) -> pd.DataFrame:

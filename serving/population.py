@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from model.reasons import BULK_REASONS, strongest
 from model.tiers import TIERS
 from records.errors import DataError, ModelError
 from records.progress import Report, silent
+from records.quality import OverallQuality
 from records.source import Records
 from records.subjects import SUBJECTS
 from serving.digests import digests_below, write_json
@@ -35,11 +37,13 @@ def score_population(
     out: Path,
     progress: Report = silent,
     threads: int = 1,
+    quality: OverallQuality | None = None,
 ) -> str:
     """Tier every enterprise known before `as_of` into the new directory `out` and return the snapshot's digest.
 
     The snapshot holds one row per enterprise and sector: verdict, the five strongest reasons and what the others
-    add up to, the indicators themselves, the comparison tables, and the records that counted at `as_of`.
+    add up to, the indicators themselves, the comparison tables, and the records that counted at `as_of`. It states the
+    `quality` of the records that were read, where that was measured.
 
     Raises
     ------
@@ -52,11 +56,17 @@ def score_population(
     progress("indicators", 0, 1)
     frame = build_frame(records, as_of)
     progress("indicators", 1, 1)
-    return write_snapshot(frame, visible_records(records, as_of), release, out, progress, threads)
+    return write_snapshot(frame, visible_records(records, as_of), release, out, progress, threads, quality)
 
 
 def write_snapshot(
-    frame: Frame, visible: Records, release: Release, out: Path, progress: Report = silent, threads: int = 1
+    frame: Frame,
+    visible: Records,
+    release: Release,
+    out: Path,
+    progress: Report = silent,
+    threads: int = 1,
+    quality: OverallQuality | None = None,
 ) -> str:
     """Judge a frame and write the snapshot; `visible` are the records that counted at its as-of date.
 
@@ -78,7 +88,7 @@ def write_snapshot(
             np.save(building / "columns" / f"{name}.npy", values)
         frame.peers.save(building / "peers")
         _save_records(visible, building / "records", progress)
-        digest = write_json(building / SNAPSHOT_FILE, _description(building, frame, verdicts, release))
+        digest = write_json(building / SNAPSHOT_FILE, _description(building, frame, verdicts, release, quality))
         building.rename(out)
     return digest
 
@@ -174,13 +184,16 @@ def _save_records(visible: Records, directory: Path, report: Report) -> None:
     report("records", len(SUBJECTS), len(SUBJECTS))
 
 
-def _description(building: Path, frame: Frame, verdicts: Verdicts, release: Release) -> dict[str, Any]:
+def _description(
+    building: Path, frame: Frame, verdicts: Verdicts, release: Release, quality: OverallQuality | None
+) -> dict[str, Any]:
     return {
         "as_of": frame.as_of.isoformat(),
         "release": release.digest,
         "sectors": _sectors(frame)[0],
         "indicators": list(frame.names),
         "counts": _counts(frame, verdicts),
+        "quality": None if quality is None else asdict(quality),
         "files": digests_below(building),
     }
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from features.peers import Peers, load_peers
+from records.quality import OverallQuality
 from records.source import Records, records_from_tables, table_schema
 from records.subjects import SUBJECTS
 from serving.digests import read_json, verify_files
@@ -29,7 +30,8 @@ class Snapshot:
     `columns` holds the verdicts (`serving.verdicts`) and the reasons (`serving.population`) by name, and
     `sector`, a position in `sectors`. `ids` are the enterprises in ascending order of their UTF-8 bytes; the rows of
     the i-th are `first_row[i]` to `first_row[i + 1]`, exclusive. `indicators` name the columns of `frame` and
-    `typical` (one row per sector). `release` is the digest of the release that scored it.
+    `typical` (one row per sector). `release` is the digest of the release that scored it. `quality` is that of the
+    records as they were read, null where nobody measured it.
     """
 
     directory: Path
@@ -44,6 +46,7 @@ class Snapshot:
     first_row: NDArray[np.int64]
     frame: NDArray[np.float32]
     typical: NDArray[np.float32]
+    quality: OverallQuality | None = None
 
     def positions(self, enterprise_ids: Sequence[str]) -> NDArray[np.int64]:
         """The position of each id in `ids`, -1 for an enterprise that was not known at the as-of date."""
@@ -87,6 +90,7 @@ def load_snapshot(directory: Path) -> Snapshot:
         typical=columns.pop("typical"),
         columns=columns,
         frame=_mapped(directory / "frame.npy"),
+        quality=None if content.get("quality") is None else OverallQuality(**content["quality"]),
     )
 
 

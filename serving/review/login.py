@@ -52,6 +52,7 @@ async def _login(request: Request) -> Response:
     if token.role not in READERS:
         raise refused_role(token.role)
     session = new_session(token.id, request.app.state.now())
+    await run_in_threadpool(_begin, request, token)
     response = see_other(_way_back(request))
     remember(request, response, Visitor(session, newcomer.language))
     return response
@@ -87,5 +88,11 @@ def _way_back(request: Request) -> str:
 
 
 @answered
+def _begin(request: Request, token: Token) -> None:
+    desk_of(request).sessions().begin(token.id, request.app.state.now())
+
+
+@answered
 def _end(request: Request, visitor: Visitor) -> None:
-    desk_of(request).sessions().spend(visitor.session.id, visitor.session.ends_at, request.app.state.now())
+    session = visitor.session
+    desk_of(request).sessions().end(session.id, session.token_id, session.ends_at, request.app.state.now())

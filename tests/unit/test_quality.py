@@ -3,7 +3,7 @@
 import pytest
 
 from records.check import check_records
-from records.quality import MEASURES, measure_quality
+from records.quality import MEASURES, measure_quality, overall_quality
 from records.source import records_from_frames
 from tests.contract_rows import ENTERPRISE, PENALTY, checked
 
@@ -77,3 +77,11 @@ def test_measures_lie_between_zero_and_one_and_are_null_without_rows() -> None:
     mixed = measure_quality(checked(penalties=[PENALTY, PENALTY, {**PENALTY, "kind": "x", "producer": None}]))
     values = mixed[MEASURE_NAMES].stack().dropna()
     assert values.between(0, 1).all()
+
+
+def test_the_records_as_a_whole_are_told_with_how_many_rows_were_set_aside() -> None:
+    overall = overall_quality(
+        checked(penalties=[PENALTY, PENALTY, {**PENALTY, "record_id": "p9", "kind": "x"}], enterprises=[ENTERPRISE])
+    )
+    assert (overall.rows, overall.quarantined, overall.measures["norm"]) == (4, 1, 0.75)
+    assert set(overall_quality(check_records(records_from_frames({}))).measures.values()) == {None}

@@ -1,7 +1,7 @@
 """Who comes in to the review pages, how long, and what is refused: forged sessions, forms sent twice, other roles."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -9,6 +9,7 @@ import pytest
 
 from records.errors import ConfigError
 from serving.access.token import Role
+from serving.database.audit import AuditStore
 from serving.remembered import MAX_AGE_SECONDS
 from serving.review.seal import SESSION_HOURS, Seal, new_session
 from serving.scorer import Scorer
@@ -118,6 +119,42 @@ def test_whoever_logs_out_is_out_even_with_the_old_cookie(service: ReviewService
     assert "fenji_review" not in visitor.cookies
     visitor.cookies["fenji_review"] = kept
     assert asks_for_a_token(visitor.get("/review/"))
+
+
+def test_each_login_and_logout_is_an_entry_of_the_audit_log_that_names_the_token_alone(service: ReviewService) -> None:
+    token = service.book.make("reviewer")
+    visitor = service.visitor()
+    visitor.log_in(token[:-1])
+    visitor.log_in(token)
+    cookie = visitor.cookies["fenji_review"]
+    visitor.send("/review/", "/review/logout")
+    entries = AuditStore(service.address).entries()
+    told = [(one.kind, one.actor, one.detail) for one in entries]
+    who = f"token:{service.book.kept[0].id}"
+    assert told == [("session_begun", who, "{}"), ("session_ended", who, "{}")]
+    assert not any(secret in repr(entries) for secret in (token.split("_")[2], cookie))
+    assert list(AuditStore(service.address).faults()) == []
+
+
+def test_a_session_is_left_once_and_one_without_a_token_never_began(service: ReviewService) -> None:
+    sessions = service.app.state.desk.sessions()
+    until = NOW + timedelta(hours=1)
+    for key, token_id in (("a", "abcdefghjkmn"), ("a", "abcdefghjkmn"), ("b", None)):
+        sessions.end(key, token_id, until, NOW)
+    assert [one.kind for one in AuditStore(service.address).entries()] == ["session_ended"]
+
+
+def test_nobody_comes_in_whose_login_cannot_be_written_down(
+    service: ReviewService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(token_id: str, now: datetime) -> None:
+        raise ConfigError("The database at nowhere must be usable, got nothing; start it.")
+
+    token = service.book.make("reviewer")
+    visitor = service.visitor()
+    monkeypatch.setattr(service.app.state.desk.sessions(), "begin", away)
+    assert "数据库暂时没有响应" in refused(visitor.log_in(token), 503)
+    assert "fenji_review" not in visitor.cookies
 
 
 def test_a_login_gives_a_session_of_another_id_than_the_visit_before(service: ReviewService) -> None:

@@ -12,14 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.tiers import TIERS
+from records.quality import MEASURES, OverallQuality
 from serving.access.scope import EVERYTHING, Scope
 from serving.decisions.rulings import Ruling, Rulings
+from serving.population import write_snapshot
 from serving.review.enterprises.columns import TableColumns
 from serving.review.enterprises.search import PAGE_ROWS, Search, find
 from serving.review.enterprises.states import Standing
 from serving.review.overview.earlier import moved_before, moved_since
 from serving.review.overview.lights import FRESH_DAYS, OLD_DAYS, lights_of
 from serving.scorer import Scorer
+from serving.snapshot import load_snapshot
 from serving.verdicts import SOURCES
 from tests import reviewed_district
 from tests import served_district as district
@@ -89,7 +92,7 @@ def test_a_search_finds_what_a_plain_look_at_every_row_finds(
 
 
 def test_the_order_is_that_which_was_asked_for(answers: list[dict], columns: TableColumns) -> None:
-    by_risk = [answers[at] for at in columns.by_risk.tolist()]
+    by_risk = [answers[at] for at in standing(columns).by_risk.tolist()]
     ranks = [one["tier_rank"] or 0 for one in by_risk]
     assert ranks == sorted(ranks, reverse=True)
     for rank in set(ranks):
@@ -131,6 +134,23 @@ def test_overrides_are_found_by_the_tier_they_put_there(scorer: Scorer, columns:
     assert find(columns, stand, Search(state="confirmed"), EVERYTHING).rows.tolist() == [high[1]]
     left = find(columns, stand, Search(state="unconfirmed"), EVERYTHING)
     assert left.total == int((scorer.snapshot.columns["tier"] == 4).sum()) - 2
+
+
+def test_order_source_and_tier_are_those_that_are_shown(scorer: Scorer, columns: TableColumns) -> None:
+    tier, source = scorer.snapshot.columns["tier"], scorer.snapshot.columns["source"]
+    by_model = source == SOURCES.index("general")
+    lowered, raised = (np.flatnonzero(by_model & is_wanted)[0] for is_wanted in (tier == 4, (tier > 0) & (tier < 4)))
+    ruling = Ruling(1, 4, None, None, NOW.date())
+    rulings = {
+        columns.key_of(int(raised)): ruling,
+        columns.key_of(int(lowered)): replace(ruling, tier_rank=1),
+    }
+    stand = standing(columns, rulings)
+    order = stand.by_risk
+    assert stand.ranks[order].tolist() == sorted(stand.ranks.tolist(), reverse=True)
+    assert stand.ranks[[raised, lowered]].tolist() == [4, 1]
+    sources = {one: find(columns, stand, Search(source=one), EVERYTHING).total for one in ("general", "override")}
+    assert sources == {"general": int(by_model.sum()) - 2, "override": 2}
 
 
 def test_the_overview_counts_what_the_snapshot_counts(scorer: Scorer, tmp_path: Path) -> None:
@@ -188,6 +208,30 @@ def test_a_light_changes_beyond_its_bound(scorer: Scorer, days: int, state: str)
     assert lights["Age of the snapshot"].state == state
 
 
+@pytest.mark.parametrize(
+    ("quarantined", "timeliness", "states"),
+    [
+        (10, 0.9, ["good", "good"]),
+        (11, 0.8999, ["warn", "warn"]),
+        (50, 0.7, ["warn", "warn"]),
+        (51, 0.6, ["bad", "bad"]),
+    ],
+)
+def test_quarantine_and_quality_are_what_scoring_found(
+    tmp_path: Path, scorer: Scorer, quarantined: int, timeliness: float, states: list[str]
+) -> None:
+    measures: dict[str, float | None] = {one.name: 1.0 for one in MEASURES} | {"timeliness": timeliness, "norm": None}
+    quality = OverallQuality(1000, quarantined, measures)
+    write_snapshot(reviewed_district.frame(), district.records(), scorer.release, tmp_path / "stated", quality=quality)
+    stated = Scorer(scorer.release, load_snapshot(tmp_path / "stated"))
+    assert stated.snapshot.quality == quality
+    lights = lights_of(stated, None, date(2024, 7, 2))[-2:]
+    assert [one.state for one in lights] == states
+    assert f"of 1,000 rows that were read {quarantined} " in lights[0].because_en
+    assert f"timeliness {timeliness:.1%}" in lights[1].because_en
+    assert "norm" not in lights[1].because_en
+
+
 def test_a_light_that_nothing_is_known_for_says_so(scorer: Scorer) -> None:
     lights = {one.en: one for one in lights_of(scorer, None, date(2024, 7, 2))}
     unknown = {name for name, one in lights.items() if one.state == "unknown"}
@@ -197,7 +241,11 @@ def test_a_light_that_nothing_is_known_for_says_so(scorer: Scorer) -> None:
         "Drift of the margins",
         "Age of the models",
         "Quarantined records",
+        "The seven measures of quality",
     }
+    assert all(
+        "fenji score" in one.because_en for one in lights.values() if one.en.startswith(("Drift", "Quar", "The seven"))
+    )
     assert all(one.because_zh and one.because_en for one in lights.values())
 
 

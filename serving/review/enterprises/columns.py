@@ -55,12 +55,6 @@ class TableColumns:
         return tuple(str(names[code]) for code in order), place[codes + 1]
 
     @cached_property
-    def by_risk(self) -> Rows:
-        """Every row, the riskiest first: by tier, then by probability; what has none comes last within its tier."""
-        probability = np.nan_to_num(self.snapshot.columns["probability"], nan=-1.0)
-        return np.lexsort((-probability, -self.snapshot.columns["tier"].astype(np.int16)))
-
-    @cached_property
     def by_probability(self) -> Rows:
         """Every row, the likeliest problem first; what has no probability comes last."""
         return np.argsort(-np.nan_to_num(self.snapshot.columns["probability"], nan=-1.0), kind="stable")
@@ -82,7 +76,9 @@ class TableColumns:
         return np.asarray(is_in[self.station])
 
     def from_source(self, source: str) -> Mask:
-        """Which rows were answered by this source."""
+        """Which rows the snapshot answers from this source; none where there is no such source."""
+        if source not in SOURCES:
+            return np.zeros(len(self.owner), dtype=np.bool_)
         return np.asarray(self.snapshot.columns["source"] == SOURCES.index(source))
 
     def row_of(self, enterprise_id: str, sector: str) -> int | None:

@@ -57,14 +57,14 @@ def find(columns: TableColumns, standing: Standing, search: Search, scope: Scope
     if search.station is not None:
         is_wanted &= columns.in_stations({search.station})
     if search.tier is not None:
-        is_wanted &= standing.ranks() == next(tier.rank for tier in TIERS if tier.id == search.tier)
+        is_wanted &= standing.ranks == next(tier.rank for tier in TIERS if tier.id == search.tier)
     if search.source is not None:
-        is_wanted &= standing.rows_in("overridden") if search.source == "override" else _from(columns, search.source)
+        is_wanted &= standing.from_source(search.source)
     if search.borderline is not None:
         is_wanted &= columns.snapshot.columns["borderline"]
     if search.state is not None:
         is_wanted &= standing.rows_in(search.state)
-    return _page(_ordered(columns, search.sort, is_wanted), search.page)
+    return _page(_ordered(columns, standing, search.sort, is_wanted), search.page)
 
 
 def visible(columns: TableColumns, scope: Scope) -> Mask:
@@ -77,17 +77,10 @@ def visible(columns: TableColumns, scope: Scope) -> Mask:
     return is_seen
 
 
-def _from(columns: TableColumns, source: str) -> Mask:
-    try:
-        return columns.from_source(source)
-    except ValueError:
-        return np.zeros(len(columns.owner), dtype=np.bool_)
-
-
-def _ordered(columns: TableColumns, sort: str, is_wanted: Mask) -> Rows:
+def _ordered(columns: TableColumns, standing: Standing, sort: str, is_wanted: Mask) -> Rows:
     if sort == "id":
         return np.flatnonzero(is_wanted)
-    order = columns.by_risk if sort == "risk" else columns.by_probability
+    order = standing.by_risk if sort == "risk" else columns.by_probability
     return np.asarray(order[is_wanted[order]])
 
 

@@ -1,6 +1,7 @@
 """Where people stand with each row: confirmed, overridden, waiting for a second person, said to be wrong, or open."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from model.tiers import HIGH_RANK, NO_TIER
 from serving.decisions.decision import Key
 from serving.decisions.rulings import Ruling, Rulings
-from serving.review.enterprises.columns import Mask, TableColumns
+from serving.review.enterprises.columns import Mask, Rows, TableColumns
 from serving.verdicts import SOURCES
 
 State = Literal["unconfirmed", "confirmed", "overridden", "waiting", "data_wrong", "model_wrong"]
@@ -34,6 +35,7 @@ class Standing:
         placed = [(columns.row_of(*key), ruling) for key, ruling in in_force.items()]
         self._ruled = {row: ruling for row, ruling in placed if row is not None and self._model_rank[row] != NO_TIER}
 
+    @cached_property
     def ranks(self) -> np.ndarray:
         """The tier of every row, overrides laid over the model's."""
         overridden = {row: ruling.tier_rank for row, ruling in self._overrides()}
@@ -43,10 +45,24 @@ class Standing:
         ranks[list(overridden)] = list(overridden.values())
         return ranks
 
+    @property
+    def by_risk(self) -> Rows:
+        """Every row, the riskiest first: by tier, then by probability; what has none comes last within its tier."""
+        likely = self._columns.by_probability
+        # Small whole numbers are sorted in one pass, so that a decision is seen in the order at once.
+        return np.asarray(likely[np.argsort(HIGH_RANK - self.ranks[likely], kind="stable")])
+
+    def from_source(self, source: str) -> Mask:
+        """Which rows were answered by this source: a person's override, or what the snapshot names where none is."""
+        is_overridden = self.rows_in("overridden")
+        if source == "override":
+            return is_overridden
+        return np.asarray(self._columns.from_source(source) & ~is_overridden)
+
     def rows_in(self, state: State) -> Mask:
         """Which rows are in this state; a row can be in more than one."""
         if state == "unconfirmed":
-            is_open = self.ranks() == HIGH_RANK
+            is_open = self.ranks == HIGH_RANK
             is_open &= ~self._mask([*self._confirmed(), *(row for row, _ in self._overrides())])
             return np.asarray(is_open)
         if state == "confirmed":

@@ -11,7 +11,7 @@ import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from model.stability import BLOCKING_INDEX, WARNING_INDEX
-from records.quality import TIMELY_DAYS
+from records.quality import MEASURES, TIMELY_DAYS, OverallQuality
 from records.subjects import SUBJECTS
 from serving.review.overview.earlier import Moved
 from serving.scorer import Scorer
@@ -23,7 +23,10 @@ FRESH_DAYS, OLD_DAYS = 40, 70
 LEARNT_DAYS, FORGOTTEN_DAYS = 400, 800
 """A model is trained once a year; after two it is old (project decision)."""
 TIMELY, LATE = 0.9, 0.7
-"""Shares of timely records that are good, and that are bad (project decision)."""
+"""Shares of timely records that are good, and that are bad; the seven measures are held to the same (project
+decision)."""
+FEW_QUARANTINED, MANY_QUARANTINED = 0.01, 0.05
+"""Shares of quarantined rows that are good, and beyond which they are bad (project decision)."""
 YEAR = timedelta(days=365)
 
 
@@ -40,7 +43,13 @@ class Light:
 
 def lights_of(scorer: Scorer, moved: Moved | None, today: date) -> list[Light]:
     """The lights of what is in service; one that nothing is known for says so."""
-    return [_age(scorer, today), _timeliness(scorer), *_drift(moved), _training(scorer, today), _quarantine()]
+    return [
+        _age(scorer, today),
+        _timeliness(scorer),
+        *_drift(moved),
+        _training(scorer, today),
+        *_quality(scorer.snapshot.quality),
+    ]
 
 
 def _age(scorer: Scorer, today: date) -> Light:
@@ -55,10 +64,9 @@ def _timeliness(scorer: Scorer) -> Light:
     share, count = timely_share(scorer.snapshot.directory, scorer.snapshot.as_of)
     if share is None:
         return Light(zh, en, "unknown", "快照一年内没有事件记录", "the snapshot has no event of the last year")
-    state: State = "good" if share >= TIMELY else "warn" if share >= LATE else "bad"
     because_zh = f"基准日前一年的 {count:,} 条事件记录中，{share:.1%} 在发生后 {TIMELY_DAYS} 天内获知"
     because_en = f"of {count:,} events of the last year {share:.1%} were known within {TIMELY_DAYS} days"
-    return Light(zh, en, state, because_zh, because_en)
+    return Light(zh, en, _falling(share, TIMELY, LATE), because_zh, because_en)
 
 
 @lru_cache(maxsize=8)
@@ -85,7 +93,8 @@ def _timely(directory: Path, subject: str, as_of: date) -> tuple[int, int]:
 def _drift(moved: Moved | None) -> Iterable[Light]:
     names = (("类别漂移", "Drift of the tiers"), ("对数几率漂移", "Drift of the margins"))
     if moved is None:
-        zh, en = "旁边没有更早的快照可以比较", "no earlier snapshot lies beside it to compare with"
+        zh = "旁边没有更早的快照可以比较；用 fenji score 在同一目录下留下更早基准日的快照"
+        en = "no earlier snapshot lies beside it to compare with; fenji score of an earlier date leaves one there"
         return [Light(*name, "unknown", zh, en) for name in names]
     indexes = (moved.migration.tier_psi, moved.migration.margin_psi)
     return [_stability(name, index, moved) for name, index in zip(names, indexes, strict=True)]
@@ -111,14 +120,37 @@ def _training(scorer: Scorer, today: date) -> Light:
     return Light(zh, en, _rising(days, LEARNT_DAYS, FORGOTTEN_DAYS), because_zh, because_en)
 
 
-def _quarantine() -> Light:
-    return Light(
-        "被隔离的记录",
-        "Quarantined records",
-        "unknown",
-        "快照只保存被接受的记录；隔离清单与七项质量指标见 fenji check",
-        "a snapshot keeps accepted records only; fenji check tells the quarantine and the seven measures",
+def _quality(found: OverallQuality | None) -> list[Light]:
+    """What the check of the records found when the snapshot was scored from them."""
+    names = (("被隔离的记录", "Quarantined records"), ("七项质量指标", "The seven measures of quality"))
+    if found is None or not found.rows:
+        zh = "这份快照没有记下记录的质量；用 fenji score 重新分级即留下，清单见 fenji check"
+        en = "this snapshot does not state the records' quality; fenji score leaves it, fenji check lists the rows"
+        return [Light(*name, "unknown", zh, en) for name in names]
+    share = found.quarantined / found.rows
+    quarantine = Light(
+        *names[0],
+        _rising(share, FEW_QUARANTINED, MANY_QUARANTINED),
+        f"读入的 {found.rows:,} 行中隔离了 {found.quarantined:,} 行（{share:.1%}），清单见 fenji check",
+        f"of {found.rows:,} rows that were read {found.quarantined:,} ({share:.1%}) were set aside; "
+        "fenji check lists them",
     )
+    return [quarantine, _measures(names[1], found)]
+
+
+def _measures(name: tuple[str, str], found: OverallQuality) -> Light:
+    """As good as the worst of the seven; 1 is best for each."""
+    known = [(one, share) for one in MEASURES if (share := found.measures[one.name]) is not None]
+    if not known:
+        return Light(*name, "unknown", "没有可以衡量的行", "there were no rows to measure")
+    zh = "、".join(f"{one.zh} {share:.1%}" for one, share in known)
+    en = ", ".join(f"{one.name} {share:.1%}" for one, share in known)
+    return Light(*name, _falling(min(share for _, share in known), TIMELY, LATE), zh, en)
+
+
+def _falling(share: float, good: float, bad: float) -> State:
+    """The state of a share that is the worse the lower it is; each bound itself still belongs to the better side."""
+    return "good" if share >= good else "warn" if share >= bad else "bad"
 
 
 def _rising(value: float, warning: float, bad: float) -> State:

@@ -35,7 +35,7 @@ def _shown(request: Request, visitor: Visitor) -> Response:
     scorer = scorer_of(request)
     columns, standing = desk_of(request).columns_of(scorer.snapshot), standing_of(request)
     is_seen = visible(columns, visitor.scope)
-    sectors = tiers_by_sector(scorer, is_seen, standing.ranks())
+    sectors = tiers_by_sector(scorer, is_seen, standing.ranks)
     moved = moved_before(scorer.snapshot, visitor.scope)
     today = request.app.state.now().date()
     return render(
