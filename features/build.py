@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from features.catalogue.everything import INDICATORS
 from features.peers import Peers, measure_peers
 from features.pipeline import (
+    BASE,
     CHOSEN,
     COMPARED,
     KEYS,
@@ -73,8 +74,7 @@ def build_frame(records: Records, as_of: date, *, peers: Peers | None = None) ->
 
     `peers` given: the stored comparison tables are used and held fixed; their date must be `as_of` (ModelError).
     """
-    prepare(records)
-    return _build(records.connection, as_of, peers, None)
+    return survey(records, as_of, peers=peers).frame()
 
 
 def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]) -> Iterator[Frame]:
@@ -84,7 +84,7 @@ def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]
     """
     prepare(records)
     for as_of, enterprise_ids in wanted.items():
-        yield _build(records.connection, as_of, None, enterprise_ids)
+        yield _survey(records.connection, as_of, None).frame(enterprise_ids)
 
 
 def prepare(records: Records) -> None:
@@ -109,7 +109,40 @@ def set_clock(connection: Backend, as_of: date) -> None:
     )
 
 
-def _build(connection: Backend, as_of: date, peers: Peers | None, enterprise_ids: Collection[str] | None) -> Frame:
+def survey(records: Records, as_of: date, *, peers: Peers | None = None) -> "Population":
+    """Look at everyone known at 00:00 of `as_of`, so that frames of some of them can be made one after another.
+
+    `peers` given: as in `build_frame`.
+    """
+    prepare(records)
+    return _survey(records.connection, as_of, peers)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everyone known at one date, looked at on one connection: it serves until that looks at another date."""
+
+    connection: Backend
+    as_of: date
+    peers: Peers
+
+    def enterprise_ids(self) -> list[str]:
+        """Who was known before `as_of`, in ascending order."""
+        found = self.connection.con.execute(f"SELECT DISTINCT enterprise_id FROM {ROWS} ORDER BY enterprise_id")
+        return [str(one) for one in found.to_arrow_table()["enterprise_id"].to_pylist()]
+
+    def frame(self, enterprise_ids: Collection[str] | None = None) -> Frame:
+        """The frame of some enterprises, or of all (null), compared with everyone."""
+        for name, table in self.peers.tables.items():
+            self.connection.con.register(name, table)
+        _choose(self.connection, enterprise_ids)
+        _run(self.connection, [(WANTED, f"SELECT * FROM {BASE}")])
+        *steps, (_, last) = frame_steps()
+        _run(self.connection, steps)
+        return _frame(self.as_of, self.connection.con.execute(last).to_arrow_table(), self.peers)
+
+
+def _survey(connection: Backend, as_of: date, peers: Peers | None) -> Population:
     if peers is not None and peers.as_of != as_of:
         raise ModelError(
             f"Stored peer tables only serve their own date {peers.as_of}, got {as_of}; "
@@ -124,13 +157,7 @@ def _build(connection: Backend, as_of: date, peers: Peers | None, enterprise_ids
     if peers is None:
         _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {base}")])
         peers = measure_peers(connection, base_table(COMPARED), INDICATORS, as_of)
-    for name, table in peers.tables.items():
-        connection.con.register(name, table)
-    _choose(connection, enterprise_ids)
-    _run(connection, [(WANTED, f"SELECT * FROM {base}")])
-    *steps, (_, last) = frame_steps()
-    _run(connection, steps)
-    return _frame(as_of, connection.con.execute(last).to_arrow_table(), peers)
+    return Population(connection, as_of, peers)
 
 
 def _choose(connection: Backend, enterprise_ids: Collection[str] | None) -> None:

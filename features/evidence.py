@@ -8,6 +8,7 @@ from functools import cache
 import ibis
 import pandas as pd
 import pyarrow as pa
+from ibis.backends.duckdb import Backend
 from ibis.expr.types import BooleanValue, Table
 
 from features.build import name_records, prepare, set_clock
@@ -68,12 +69,27 @@ def visible_records(records: Records, as_of: date) -> Records:
     """
     prepare(records)
     set_clock(records.connection, as_of)
+    return _named(records.connection, "TABLE", f"_{as_of:%Y%m%d}")
+
+
+def visible_now(records: Records) -> Records:
+    """What `visible_records` gives, for records that were surveyed (`features.build.survey`), and unsorted.
+
+    Nothing is stored: the rows are looked up when they are read, which has to be before the connection looks at another
+    date.
+    """
+    return _named(records.connection, "TEMP VIEW", "_now")
+
+
+def _named(connection: Backend, kind: str, suffix: str) -> Records:
     tables = {}
     for subject, sql in _visible_steps():
-        name = f"visible_{subject}_{as_of:%Y%m%d}"
-        records.connection.raw_sql(f"CREATE OR REPLACE TABLE {name} AS {sql}")
-        tables[subject] = records.connection.table(name)
-    return Records(records.connection, tables)
+        name = f"visible_{subject}{suffix}"
+        order = ", ".join(dict.fromkeys(("enterprise_id", *SUBJECTS[subject].key)))
+        stored = f"SELECT * FROM ({sql}) ORDER BY {order}" if kind == "TABLE" else sql
+        connection.raw_sql(f"CREATE OR REPLACE {kind} {name} AS {stored}")
+        tables[subject] = connection.table(name)
+    return Records(connection, tables)
 
 
 @cache
@@ -81,8 +97,7 @@ def _visible_steps() -> tuple[tuple[str, str], ...]:
     """One statement per subject: its rows that count at the clock's date."""
     steps = []
     for subject in SUBJECTS.values():
-        order = dict.fromkeys(("enterprise_id", *subject.key))
-        rows = _visible(subject.name).select(*subject.column_names).order_by(*order)
+        rows = _visible(subject.name).select(*subject.column_names)
         steps.append((subject.name, str(ibis.to_sql(rows, dialect="duckdb"))))
     return tuple(steps)
 

@@ -1,14 +1,23 @@
 """The one home of LightGBM: fitting a bag of small trees, saving it as text, adding up its contributions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
+from model.split_tables import SplitTables, split_tables
+
 Array = NDArray[np.float64]
+
+BULK_ROWS = 1000
+"""From so many rows on, small trees are looked up in tables; for fewer, making the tables would take longer."""
+CHUNK_ROWS = 16_384
+"""Rows that a thread looks up together: few enough for the processor's cache, enough to be worth the calls."""
 
 
 @dataclass(frozen=True)
@@ -18,19 +27,32 @@ class BoosterBag:
     boosters: tuple[lightgbm.Booster, ...]
 
     def margins(self, matrix: Array, names: Sequence[str], threads: int = 1) -> Array:
-        """Raw log-odds per row; columns are the schema's indicators in the schema's order."""
-        total = np.zeros(len(matrix))
-        for booster in self.boosters:
-            total += booster.predict(matrix, raw_score=True, num_threads=threads)
-        return total / len(self.boosters)
+        """Raw log-odds per row; columns are the schema's indicators in the schema's order.
+
+        A row has the same bits alone and among many.
+        """
+        if tables := self._tables_for(matrix):
+            found = np.empty(len(matrix))
+            return _look_up(lambda columns: _mean(one.margins(columns) for one in tables), matrix, found, threads)
+        return _mean(booster.predict(matrix, raw_score=True, num_threads=threads) for booster in self.boosters)
 
     def contributions(self, matrix: Array, names: Sequence[str], threads: int = 1) -> tuple[float, Array]:
         """The baseline and the exact tree-SHAP contribution per row and column; they sum to the margin."""
-        total = np.zeros((len(matrix), len(names) + 1))
-        for booster in self.boosters:
-            total += booster.predict(matrix, pred_contrib=True, num_threads=threads)
-        total /= len(self.boosters)
-        return float(total[0, -1]), total[:, :-1]
+        if tables := self._tables_for(matrix):
+            found = np.empty(matrix.shape)
+            _look_up(lambda columns: _mean(one.contributions(columns) for one in tables), matrix, found, threads)
+            return float(_mean(one.baseline for one in tables)), found
+        both = _mean(booster.predict(matrix, pred_contrib=True, num_threads=threads) for booster in self.boosters)
+        return float(both[0, -1]), both[:, :-1]
+
+    def _tables_for(self, matrix: Array) -> tuple[SplitTables, ...]:
+        return self._tables if len(matrix) >= BULK_ROWS else ()
+
+    @cached_property
+    def _tables(self) -> tuple[SplitTables, ...]:
+        """Tables of every booster; none if one has larger trees than ours."""
+        tables = [split_tables(booster.dump_model()) for booster in self.boosters]
+        return tuple(one for one in tables if one is not None) if None not in tables else ()
 
     def to_texts(self) -> list[str]:
         return [booster.model_to_string() for booster in self.boosters]
@@ -38,6 +60,26 @@ class BoosterBag:
     @staticmethod
     def from_texts(texts: Sequence[str]) -> "BoosterBag":
         return BoosterBag(tuple(lightgbm.Booster(model_str=text) for text in texts))
+
+
+def _mean(parts: Iterable[Any]) -> Any:
+    """Added up in the order of the boosters, then divided: the same bits whoever gave the parts."""
+    values = list(parts)
+    return sum(values) / len(values)
+
+
+def _look_up(answer: Callable[[Array], Array], matrix: Array, found: Array, threads: int) -> Array:
+    """Fill `found`, one entry per row, with what `answer` gives for the columns of each chunk of rows."""
+
+    step = min(CHUNK_ROWS, -(-len(matrix) // threads))
+
+    def fill(start: int) -> None:
+        rows = slice(start, start + step)
+        found[rows] = answer(np.ascontiguousarray(matrix[rows].T)).T
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, range(0, len(matrix), step)))
+    return found
 
 
 def fit_bag(

@@ -3,7 +3,6 @@
 The population and records sent along with a request go through this one function, so they cannot disagree.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -28,9 +27,7 @@ SCHEME_OF_SOURCE = {
 }
 """Whose grades a source passes on; the other sources are our own."""
 
-CHUNK_ROWS = 8192
-
-Tick = Callable[[int], None]
+CHUNK_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -56,15 +53,14 @@ class Verdicts:
 VERDICT_COLUMNS = tuple(field.name for field in fields(Verdicts))
 
 
-def judge(frame: Frame, release: Release, *, threads: int = 1, on_rows: Tick | None = None) -> Verdicts:
+def judge(frame: Frame, release: Release, *, threads: int = 1) -> Verdicts:
     """Give every row of the frame its verdict.
 
     Rows out of scope by type, code or registration state get no tier; nor do rows whose sector no standard names
     (`no_model`). Where the release routes a sector to a provincial module or a superior bureau at the frame's date, an
     enterprise's latest grade in force is its tier, without margin or probability; an enterprise without a grade is
     answered by our own source. Where that is a point table that the standard lacks, the provincial general grade is
-    the tier, and without one there is none (`no_model`). Hard rules outrank all of these. `on_rows` is told how many
-    rows were judged since it was last called.
+    the tier, and without one there is none (`no_model`). Hard rules outrank all of these.
 
     Raises
     ------
@@ -84,8 +80,6 @@ def judge(frame: Frame, release: Release, *, threads: int = 1, on_rows: Tick | N
                 verdicts.status[chunk] = STATUSES.index("no_model")
             else:
                 _judge_rows(verdicts, chunk, frame, model, release.routing.route_of(str(sector), frame.as_of), threads)
-            if on_rows is not None:
-                on_rows(len(chunk))
     return verdicts
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from model.saved import SavedModel, load_model
 from model.standard import GENERAL, Standard
+from records.data_hash import data_hash
 from records.login import login_name
 from records.progress import Report, progress_bars
 from records.source import Records
@@ -34,7 +35,7 @@ from training.pictures.plots import (
     save_figure,
 )
 from training.registry import tracking
-from training.registry.lineage import code_version, data_hash
+from training.registry.lineage import code_version
 from training.registry.versions import champions_so_far
 from training.summary import low_tier_rate, print_summary, runner_up
 from training.tiers.judged import judged_inspections

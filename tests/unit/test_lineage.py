@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from records.data_hash import data_hash
 from records.source import records_from_frames
-from training.registry.lineage import code_version, data_hash
+from training.registry.lineage import code_version
 
 ENTERPRISES = pd.DataFrame(
     {

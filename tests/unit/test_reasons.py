@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from features.catalogue.everything import BY_NAME
 from model.reasons import effect_points, reasons_of, strongest
@@ -83,3 +85,16 @@ def test_the_strongest_and_the_remainder_sum_to_the_row() -> None:
     assert positions.shape == kept.shape == (20, 5)
     assert np.allclose(kept.sum(axis=1) + other, parts.sum(axis=1))
     assert np.all(np.abs(kept[:, :-1]) >= np.abs(kept[:, 1:]))
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([0.0, 0.5, -0.5, 0.25, 2.0]), min_size=4, max_size=4), min_size=1),
+    st.integers(1, 6),
+)
+def test_the_strongest_of_many_rows_are_those_of_each_row_sorted(parts: list[list[float]], limit: int) -> None:
+    contributions = np.array(parts)
+    positions, kept, other = strongest(contributions, limit)
+    expected = np.argsort(-np.abs(contributions), axis=1, kind="stable")[:, :limit]
+    assert positions.tolist() == expected.tolist()
+    assert kept.tolist() == np.take_along_axis(contributions, expected, axis=1).tolist()
+    assert (kept.sum(axis=1) + other).tolist() == contributions.sum(axis=1).tolist()

@@ -1,0 +1,76 @@
+"""Score some enterprises: their rows' verdicts and strongest reasons, as columns beside the indicators themselves."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from features.build import Frame
+from features.pipeline import KEYS
+from model.reasons import BULK_REASONS, strongest
+from records.errors import ModelError
+from serving.id_column import id_bytes
+from serving.release import Release
+from serving.verdicts import VERDICT_COLUMNS, Verdicts, judge, matrix_of
+
+CHUNK_ROWS = 65_536
+"""Rows whose contributions are held at once."""
+KEYS_FILE, FRAME_FILE, COLUMNS = "keys.parquet", "frame.npy", "columns"
+KEYS_SCHEMA = pa.schema([(name, pa.bool_() if name == "in_scope" else pa.string()) for name in KEYS])
+
+
+def save_part(frame: Frame, release: Release, directory: Path, threads: int) -> None:
+    """Judge a frame's rows and write them into an existing, empty directory.
+
+    `columns/` receives one array per column of a snapshot (`serving.snapshot`), of which `first_row` counts from this
+    part's first row and lacks the end. Raises ModelError where the indicators do not fit a model's schema.
+    """
+    verdicts = judge(frame, release, threads=threads)
+    columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
+    columns |= _index(frame) | strongest_reasons(frame, verdicts, release, threads)
+    (directory / COLUMNS).mkdir()
+    for name, values in columns.items():
+        np.save(directory / COLUMNS / f"{name}.npy", values)
+    np.save(directory / FRAME_FILE, frame.values)
+    keys = pa.Table.from_pandas(frame.keys, schema=KEYS_SCHEMA, preserve_index=False).replace_schema_metadata()
+    pq.write_table(keys, directory / KEYS_FILE)
+
+
+def _index(frame: Frame) -> dict[str, NDArray[Any]]:
+    """The enterprises in ascending order, and where the rows of each begin."""
+    ids, first = np.unique(id_bytes(frame.keys["enterprise_id"].tolist()), return_index=True)
+    if not np.all(np.diff(first) > 0):
+        raise ModelError("The rows of a frame must be sorted by enterprise; build it again.")
+    return {"enterprise_id": ids, "first_row": first}
+
+
+def strongest_reasons(frame: Frame, verdicts: Verdicts, release: Release, threads: int) -> dict[str, NDArray[Any]]:
+    """The strongest reasons of every row that has a margin, as columns.
+
+    `reason_indicator` (rows, BULK_REASONS) holds positions in the frame's names, -1 where there is none;
+    `reason_contribution` goes with it; `reason_other` is the remainder and `baseline` what all start from.
+    """
+    count = len(frame.keys)
+    columns: dict[str, NDArray[Any]] = {
+        "reason_indicator": np.full((count, BULK_REASONS), -1, dtype=np.int16),
+        "reason_contribution": np.zeros((count, BULK_REASONS)),
+        "reason_other": np.full(count, np.nan),
+        "baseline": np.full(count, np.nan),
+    }
+    has_margin = ~np.isnan(verdicts.margin)
+    sectors = frame.keys["sector"].to_numpy(dtype=object)
+    for sector in sorted(set(sectors[has_margin])):
+        rows = np.flatnonzero(has_margin & (sectors == sector))
+        model = release.models[sector]
+        schema = np.array([frame.names.index(name) for name in model.indicators])
+        for start in range(0, len(rows), CHUNK_ROWS):
+            chunk = rows[start : start + CHUNK_ROWS]
+            baseline, parts = model.contributions(matrix_of(frame, chunk, model.indicators), threads)
+            positions, kept, other = strongest(parts, BULK_REASONS)
+            columns["reason_indicator"][chunk, : positions.shape[1]] = schema[positions]
+            columns["reason_contribution"][chunk, : positions.shape[1]] = kept
+            columns["reason_other"][chunk], columns["baseline"][chunk] = other, baseline
+    return columns
