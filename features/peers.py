@@ -5,7 +5,7 @@ stored ones: the peers are held fixed, and another as-of date is refused.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ibis.backends import BaseBackend
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
+from numpy.typing import NDArray
 
 from features.comparisons import (
     PLACE_STEPS,
@@ -67,13 +69,15 @@ def measure_peers(connection: Backend, base: Table, indicators: Sequence[Indicat
 
     `base` has one row per enterprise and sector with the indicators that compare nobody.
     """
-    tables = _rates(connection, base, indicators)
+    tables = measure_rates(connection, base, indicators)
     tables[PLACES] = _places(connection, base, indicators)
-    tables[POPULATION] = _population(connection, base, indicators)
+    population = population_sums(base, indicators).order_by(ibis.asc("enterprise_id"))
+    tables[POPULATION] = connection.to_pyarrow(population)
     return Peers(as_of, tables)
 
 
-def _rates(connection: Backend, base: Table, indicators: Sequence[Indicator]) -> dict[str, pa.Table]:
+def measure_rates(connection: BaseBackend, base: Table, indicators: Sequence[Indicator]) -> dict[str, pa.Table]:
+    """The population's rate per pair (RATES), and the pulled rates of each grouping."""
     needs = groupings(indicators)
     measured = sorted({name for pairs in needs.values() for pair in pairs for name in pair})
     overall: dict[str, float] = {}
@@ -102,23 +106,28 @@ def _places(connection: Backend, base: Table, indicators: Sequence[Indicator]) -
     names = placed_indicators(indicators)
     values = connection.to_pandas(base.select("sector", *names))
     steps = np.linspace(0, 1, PLACE_STEPS)
-    rows = []
-    for sector, members in values.groupby("sector"):
-        quantiles = {
-            f"quantiles__{name}": np.quantile(members[name].to_numpy(dtype=float), steps, method="lower")
-            for name in names
-        }
-        rows.append({"sector": sector, **quantiles})
+    quantiles = {
+        str(sector): {name: np.quantile(own[name].to_numpy(dtype=float), steps, method="lower") for name in names}
+        for sector, own in values.groupby("sector")
+    }
+    return places_table(quantiles, names)
+
+
+def places_table(quantiles: Mapping[str, Mapping[str, NDArray[np.float64]]], names: Sequence[str]) -> pa.Table:
+    """PLACES from the ascending quantiles of each sector's indicators."""
+    rows = [
+        {"sector": sector, **{f"quantiles__{name}": own[name] for name in names}} for sector, own in quantiles.items()
+    ]
     lists = {f"quantiles__{name}": pa.list_(pa.float64()) for name in names}
     return pa.Table.from_pylist(rows, schema=pa.schema({"sector": pa.string(), **lists}))
 
 
-def _population(connection: Backend, base: Table, indicators: Sequence[Indicator]) -> pa.Table:
+def population_sums(base: Table, indicators: Sequence[Indicator]) -> Table:
+    """POPULATION as an expression, in no order."""
     by_sector = {indicator.name: indicator.by_sector for indicator in indicators}
     # What is measured per sector adds up over an enterprise's rows; the rest is the same on each of them.
     sums = {
         name: (base[name].sum() if by_sector[name] else base[name].max()).cast("float64")
         for name in summed_indicators(indicators)
     }
-    table = base.group_by("enterprise_id").aggregate(lat=base["lat"].max(), lon=base["lon"].max(), **sums)
-    return connection.to_pyarrow(table.order_by(ibis.asc("enterprise_id")))
+    return base.group_by("enterprise_id").aggregate(lat=base["lat"].max(), lon=base["lon"].max(), **sums)

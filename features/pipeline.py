@@ -24,6 +24,7 @@ from features.comparisons import (
     related_sums,
     summed_indicators,
 )
+from features.dialects import Dialect, sql_of
 from features.indicator import (
     Attribute,
     Difference,
@@ -61,22 +62,22 @@ Step = tuple[str, str]
 
 
 @cache
-def version_steps() -> tuple[Step, ...]:
+def version_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
     """What is done once per set of records."""
-    return tuple((versions_name(subject), _sql(versions(subject, given(subject)))) for subject in SUBJECTS)
+    return tuple((versions_name(subject), sql_of(versions(subject, given(subject)), dialect)) for subject in SUBJECTS)
 
 
 @cache
-def base_steps() -> tuple[Step, ...]:
+def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
     """From versions and the clock to BASE: one row per enterprise and sector, every indicator that compares nobody."""
-    steps = [(ROWS, _sql(_rows()))]
+    steps = [(ROWS, sql_of(_rows(), dialect))]
     counted = []
     for (subject, by_sector), group in _by_source():
         name = f"counted_{subject}{'_by_sector' if by_sector else ''}"
         rows = with_measured_columns(in_force(subject), subject)
         keys = ["enterprise_id", "sector"] if by_sector else ["enterprise_id"]
         table = rows.group_by(keys).aggregate(**{i.name: aggregate(rows, i).cast("float64") for i in group})
-        steps.append((name, _sql(table)))
+        steps.append((name, sql_of(table, dialect)))
         counted.append((ibis.table(table.schema(), name=name), keys, group))
     frame = ibis.table(_rows().schema(), name=CHOSEN)
     for table, keys, _ in counted:
@@ -89,7 +90,7 @@ def base_steps() -> tuple[Step, ...]:
     attributes = [i.name for i in INDICATORS if isinstance(i.measure, Attribute)]
     joined = frame.select(*KEYS, *_PLACE, *attributes, **filled)
     ratios = {i.name: _row_measure(joined, i.measure) for i in INDICATORS if isinstance(i.measure, Ratio | Difference)}
-    return (*steps, (BASE, _sql(joined.mutate(**ratios))))
+    return (*steps, (BASE, sql_of(joined.mutate(**ratios), dialect)))
 
 
 def compared_columns() -> tuple[str, ...]:
@@ -106,8 +107,8 @@ def base_table(name: str) -> Table:
 
 
 @cache
-def frame_steps() -> tuple[Step, ...]:
-    """From WANTED, the relations in force and the peer tables to FRAME: every indicator, sorted by KEYS."""
+def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
+    """From WANTED, the relations in force and the peer tables to FRAME: every indicator, in DuckDB sorted by KEYS."""
     base = base_table(WANTED)
     steps = []
     frame = base.mutate(
@@ -120,13 +121,13 @@ def frame_steps() -> tuple[Step, ...]:
         frame = frame.left_join(rates, [(f"key_{name}", "key")], rname="{name}_of_" + name)
     for radius_m in radii(INDICATORS):
         name = f"near_{radius_m}"
-        steps.append((name, _sql(neighbour_sums(base, INDICATORS, radius_m))))
+        steps.append((name, sql_of(neighbour_sums(base, INDICATORS, radius_m), dialect)))
         near = [i for i in INDICATORS if isinstance(i.measure, NeighbourRate | NeighbourSum)]
         names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
         columns = {near_column(radius_m, column): "float64" for column in names}
         sums = ibis.table({"enterprise_id": "string", **columns}, name=name)
         frame = frame.left_join(sums, "enterprise_id", rname="{name}_of_" + name)
-    steps.append(("related", _sql(related_sums(in_force("relations"), INDICATORS))))
+    steps.append(("related", sql_of(related_sums(in_force("relations"), INDICATORS), dialect)))
     columns = {f"related__{i.name}": "float64" for i in INDICATORS if isinstance(i.measure, RelatedSum)}
     frame = frame.left_join(
         ibis.table(
@@ -143,7 +144,10 @@ def frame_steps() -> tuple[Step, ...]:
     values = compared(frame, INDICATORS)
     chosen = {i.name: values[i.name] if i.name in values else frame[i.name] for i in INDICATORS}
     table = frame.select(*KEYS, **{name: value.cast("float32") for name, value in chosen.items()})
-    return (*steps, (FRAME, _sql(table.order_by("enterprise_id", "sector"))))
+    if dialect == "duckdb":
+        table = table.order_by("enterprise_id", "sector")
+    # Spark would have to move the whole frame over the network once more to put it in one order.
+    return (*steps, (FRAME, sql_of(table, dialect)))
 
 
 def _rows() -> Table:
@@ -180,7 +184,3 @@ def _row_measure(frame: Table, measure: Ratio | Difference) -> Value:
     ratio = frame[measure.numerator] / ibis.ifelse(lower > 0, lower, None)
     # Not least and greatest: those pass over a null, and would make the cap of it.
     return ratio.clip(-measure.cap, measure.cap)
-
-
-def _sql(table: Table) -> str:
-    return str(ibis.to_sql(table, dialect="duckdb"))
