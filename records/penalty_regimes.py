@@ -20,7 +20,7 @@ from typing import Any
 
 from records.calendar import months_after
 from records.event_columns import SEVERITIES
-from records.subjects import PENALTIES
+from records.finding_subjects import PENALTIES
 from records.toml_checks import (
     DATE,
     POSITIVE,
