@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from features.build import build_frame
 from model.standard import Standard
 from records.errors import DataError
+from records.finding_subjects import SEVERITY_RANK
 from records.progress import Report, silent
 from records.source import Records
-from records.subjects import SEVERITY_RANK
 from training.backtest import judged_outcomes, score_cohort
 from training.examples import standard_of
 from training.fit import fit_models

@@ -21,7 +21,7 @@ from features.indicator import (
     Trend,
     Worst,
 )
-from records.subjects import SEVERITY_RANK
+from records.finding_subjects import SEVERITY_RANK
 
 YEAR_DAYS = 365
 WEIGHT_STEPS = 2.0**28

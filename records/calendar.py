@@ -54,18 +54,6 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
-def working_days_between(start: date, end: date) -> int:
-    """How many working days lie in (start, end]: open at `start`, closed at `end`; 0 where `end` is not later.
-
-    So a term of n working days from `start` has run out on `end` once this exceeds n. Raises ConfigError for a day
-    outside the library's years.
-
-    >>> working_days_between(date(2024, 9, 30), date(2024, 10, 8))
-    1
-    """
-    return sum(is_working_day(start + _DAY * days) for days in range(1, (end - start).days + 1))
-
-
 def months_after(day: date, months: int) -> date:
     """The day of the same number `months` later, or the last of its month where the month is shorter.
 

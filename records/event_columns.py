@@ -71,3 +71,17 @@ MATTERS = (
 """What a penalty, complaint or lead is about (project decision: no public code list was found)."""
 
 MATTER = Column("matter", "string", "事项类别", "What it is about", nullable=True, codes=MATTERS)
+
+
+def yuan(name: str, zh: str, en: str, official: str, minimum: float = -LARGEST_YUAN) -> Column:
+    """A column of an amount that may be null."""
+    return Column(
+        name,
+        "float",
+        f"{zh}（元）",
+        f"{en}, yuan",
+        nullable=True,
+        minimum=minimum,
+        maximum=LARGEST_YUAN,
+        official=official,
+    )

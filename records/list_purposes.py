@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from records.subjects import LISTINGS
+from records.finding_subjects import LISTINGS
 from records.toml_checks import TEXT, Place, Problem, by_name, list_of, must_be, one_of, read_checked, table
 
 SHIPPED_PURPOSES = Path(__file__).with_suffix(".toml")

@@ -14,7 +14,7 @@ from typing import Any
 
 from records.calendar import months_after
 from records.errors import ConfigError
-from records.subjects import LISTINGS
+from records.finding_subjects import LISTINGS
 from records.toml_checks import DATE, POSITIVE, TEXT, Check, Place, Problem, by_name, list_of, read_checked, table
 
 SHIPPED_RULES = Path(__file__).with_suffix(".toml")

@@ -18,9 +18,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from records.calendar import months_after, working_days_after
+from records.calendar import months_after
 from records.event_columns import SEVERITIES
-from records.subjects import PENALTIES
+from records.finding_subjects import PENALTIES
 from records.toml_checks import (
     DATE,
     POSITIVE,
@@ -57,7 +57,6 @@ class Regime:
     valid_from: date
     shortens_earlier: bool
     never_displayed: tuple[str, ...]
-    display_within_working_days: int
     repair_decided_within_working_days: int
     classes: Mapping[str, DisplayClass]
 
@@ -106,16 +105,6 @@ def repair_possible_from(kind: str, severity: str, decided_on: date) -> date | N
     if waits[0][0] is None:
         return None
     return min(max(months_after(decided_on, wait), since) for wait, since in waits if wait is not None)
-
-
-def display_due_on(decided_on: date) -> date:
-    """The last day on which a decision is displayed in time; ConfigError beyond the calendar's years."""
-    return working_days_after(decided_on, regime_of(decided_on).display_within_working_days)
-
-
-def repair_decision_due_on(applied_on: date) -> date:
-    """The last day on which an application for repair is decided in time; ConfigError beyond the calendar's years."""
-    return working_days_after(applied_on, regime_of(applied_on).repair_decided_within_working_days)
 
 
 def _serving(decided_on: date) -> list[tuple[Regime, date]]:
@@ -173,7 +162,6 @@ _REGIME = {
     "valid_from": DATE,
     "shortens_earlier": must_be(lambda value: isinstance(value, bool), "true or false"),
     "never_displayed": list_of(_KIND),
-    "display_within_working_days": POSITIVE,
     "repair_decided_within_working_days": POSITIVE,
     **dict.fromkeys(SEVERITIES, _CLASS),
 }

@@ -37,10 +37,6 @@ GRADES = event_subject(
 )
 """A letter means something else in every scheme, so the grade is kept as given beside the tier it stands for."""
 
-NATIONAL_SCALE = {"A": 1, "B": 2, "C": 3, "D": 4}
-"""The national classes, A the lowest risk (国市监信发〔2022〕6号), by the tier rank that each stands for: a project
-decision, as Henan has them. They serve where a scheme or sector states no scale of its own."""
-
 SELF_INSPECTIONS = event_subject(
     "self_inspections",
     "自查报告",

@@ -14,9 +14,9 @@ from model.saved import SavedModel
 from model.standard import Standard
 from model.tiers import tier_ranks
 from records.errors import DataError
+from records.finding_subjects import SEVERITY_RANK
 from records.progress import Report, silent
 from records.source import Records
-from records.subjects import SEVERITY_RANK
 from training.examples import standard_of
 from training.fit import fit_models
 from training.metrics import captured, evaluate

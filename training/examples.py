@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from features.build import Frame, build_frames
 from model.standard import GENERAL, Standard
 from records.errors import DataError
+from records.finding_subjects import SEVERITY_RANK
 from records.progress import Report, silent
 from records.source import Records
-from records.subjects import SEVERITY_RANK
 from training.outcomes import is_drawn, is_targeted, mature_dates, rated_inspections, taught_outcomes
 from training.recipe import DESIGN_WEIGHT_CAP, RECENT_DAYS, SNAPSHOT_MONTHS, SNAPSHOTS, TARGETED_WEIGHT
 

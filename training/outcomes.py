@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from records.finding_subjects import SEVERITY_RANK
 from records.source import Records
-from records.subjects import SEVERITY_RANK
 from training.recipe import TARGETED_BASES
 
 RATED = tuple(SEVERITY_RANK)

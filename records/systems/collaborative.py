@@ -4,7 +4,8 @@ The platform's field names are not public: all names here are ours, to be checke
 the same layouts, so that a row says in both directions who produced, provided and answers for it.
 """
 
-from records.subjects import LISTINGS, SUBJECTS
+from records.finding_subjects import LISTINGS
+from records.subjects import SUBJECTS
 from records.systems.codes import ANY_LISTING_CAUSE, LEAD_KIND, LIST_KIND, MATTER, REMOVAL_REASON
 from records.systems.common import (
     ENDS,

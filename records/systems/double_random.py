@@ -2,7 +2,8 @@
 
 from records.contract import Column, Subject
 from records.event_columns import COMMON
-from records.subjects import INSPECTIONS, SUBJECTS
+from records.finding_subjects import INSPECTIONS
+from records.subjects import SUBJECTS
 from records.systems.codes import BASIS, OVERALL_RESULT, SEVERITIES_BY_WEIGHT, SEVERITY_OF_RESULT, TASK_MODE
 from records.systems.common import (
     ENDS,

@@ -4,7 +4,8 @@ Field names and codes are those seen in publicity systems (handbook 5.1, 5.2); C
 that were not seen are ours, to be checked with the first files.
 """
 
-from records.subjects import ANNUAL_REPORTS, CHANGES, ENTERPRISES, INSPECTIONS, LICENCES, LISTINGS, PENALTIES
+from records.finding_subjects import INSPECTIONS, LISTINGS, PENALTIES
+from records.register_subjects import ANNUAL_REPORTS, CHANGES, ENTERPRISES, LICENCES
 from records.systems.codes import (
     BASIS,
     CHANGE_ITEM,

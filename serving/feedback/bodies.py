@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from records.subjects import INSPECTIONS
+from records.finding_subjects import INSPECTIONS
 from serving.draws.bodies import DrawId, Station, Words
 from serving.reading import EnterpriseId, Strict
 from serving.requests import Count, Day, SectorId

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from records.contract import TIMEZONE
+from records.finding_subjects import INSPECTIONS
 from records.source import read_subjects
-from records.subjects import INSPECTIONS
 from records.systems.journal import Entry, Journal, Kept, open_journal
 from records.systems.judging import arrow_table
 from serving.feedback.result import KeptResult

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.standard import Standard
 from model.tiers import TIERS
-from records.subjects import SEVERITY_RANK
+from records.finding_subjects import SEVERITY_RANK
 from supervision.report.known import Known
 from supervision.report.month import within
 from supervision.report.names import BASES, NO_TIER, TIER_NAMES, TOTAL, Sectors, named

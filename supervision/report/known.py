@@ -13,9 +13,10 @@ from records.errors import DataError
 from records.intake import arrived_from, known_before
 from records.progress import Report, silent
 from records.quality import NO_SECTOR, measure_quality
+from records.register_subjects import ENTERPRISES
 from records.scope import is_in_scope
 from records.source import Records
-from records.subjects import ENTERPRISES, EVENT_SUBJECTS, SUBJECTS
+from records.subjects import EVENT_SUBJECTS, SUBJECTS
 from supervision.report.month import Month
 
 

@@ -14,13 +14,17 @@ from serving.current import read_current, write_current
 from serving.places import CURRENT_VARIABLE
 from serving.serve import PROJECT, stop, wait_until_ready
 from tests import served_district as district
+from tests.live_service import START_WITHIN_SECONDS
 
 pytestmark = pytest.mark.long
 
 PICKLES = (".pkl", ".pickle", ".joblib")
 
 
-def test_a_bento_is_built_served_and_answers_from_what_it_carries(tmp_path: Path) -> None:
+def test_a_bento_is_built_served_and_answers_from_what_it_carries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serving.serve.READY_WITHIN_SECONDS", START_WITHIN_SECONDS)
     district.save_snapshot(tmp_path, district.save_release(tmp_path))
     current = tmp_path / "current.json"
     write_current(current, tmp_path / "release", tmp_path / "snapshot")

@@ -14,7 +14,7 @@ from records.annual_report_windows import (
     shipped_windows,
 )
 from records.errors import ConfigError
-from records.subjects import ANNUAL_REPORTS
+from records.register_subjects import ANNUAL_REPORTS
 
 FOUNDED = date(2015, 3, 1)
 RULE = """\

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from records.subjects import INSPECTIONS
+from records.finding_subjects import INSPECTIONS
 from serving.access.scope import Scope
 from serving.database.address import Address
 from serving.database.audit import AuditStore

@@ -9,12 +9,10 @@ from records.errors import ConfigError
 from records.event_columns import SEVERITIES
 from records.penalty_regimes import (
     SHIPPED_REGIMES,
-    display_due_on,
     display_ends_on,
     read_regimes,
     regime_of,
     regimes,
-    repair_decision_due_on,
     repair_possible_from,
     use_ends_on,
 )
@@ -111,12 +109,6 @@ def test_use_ends_with_the_display_and_a_warning_weighs_no_longer_than_a_fine() 
 
 def test_a_term_of_months_ends_on_the_last_day_of_a_shorter_month() -> None:
     assert display_ends_on("fine", "minor", date(2025, 11, 30)) == date(2026, 2, 28)
-
-
-def test_terms_in_working_days_pass_over_holidays() -> None:
-    assert display_due_on(date(2024, 9, 30)) == date(2024, 11, 1)
-    assert repair_decision_due_on(date(2025, 12, 24)) == date(2026, 1, 15)
-    assert repair_decision_due_on(date(2025, 12, 25)) == date(2026, 1, 6)
 
 
 def test_no_repair_is_possible_only_after_the_display_has_ended() -> None:
