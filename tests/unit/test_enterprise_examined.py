@@ -273,6 +273,27 @@ def test_an_override_stands_beside_the_models_own_tier(monkeypatch: pytest.Monke
     assert "2025-01-01" in page
 
 
+# How sure the tier is.
+
+
+def test_a_borderline_tier_is_told_with_the_share_of_bootstrap_samples_for_each_tier() -> None:
+    scorer = examined()[1]
+    seen = [found(one) for one in (PUNISHED, REPORTED, QUIET, PLAIN, *OTHERS)]
+    for one in seen:
+        calibration = scorer.release.models[SECTOR].calibration
+        margin = one.result["margin"]  # the district's slope is 1 and its offset 0, so that it is the raw one, too
+        rates = [1 / (1 + np.exp(-(slope * margin + offset))) for slope, offset in calibration.replicates]
+        cuts = scorer.release.models[SECTOR].standard.cuts
+        ranks = [1 + sum(rate >= cut for cut in cuts) for rate in rates]
+        shares = examiner().tier_shares(one)
+        assert shares == pytest.approx([ranks.count(rank) / len(ranks) for rank in (1, 2, 3, 4)])
+        assert shares[one.result["tier_rank"] - 1] > 0
+    borderline = next(one for one in seen if one.result["borderline"])
+    page = visitor().get(f"/review/enterprises/{borderline.enterprise_id}?sector={SECTOR}&lang=en").text
+    share = max(examiner().tier_shares(borderline))
+    assert f"<b>{share:.0%}</b>" in page
+
+
 # As JSON.
 
 

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from model.reasons import Reason
 from model.standard import Standard
+from model.tiers import tier_shares
 from records.errors import RequestError
 from serving.access.scope import EVERYTHING, Scope
 from serving.results import Result
@@ -111,6 +112,21 @@ class Examiner:
             values = self._scorer.snapshot.frame[found.row]
             baseline, reasons, _ = self._scorer.explainer.reasons(found.result, values, evidence)
         return waterfall(baseline, reasons, found.result["margin"])
+
+    def tier_shares(self, found: Found) -> tuple[float, ...] | None:
+        """In what share of the calibration's bootstrap samples the model would give each tier, in ascending rank.
+
+        Null where there is no margin, or the model was calibrated without such samples.
+        """
+        model = self._scorer.release.model_of(found.sector)
+        if found.result["margin"] is None or model is None or model.calibration is None:
+            return None
+        if not model.calibration.replicates:
+            return None
+        values = self._scorer.explainer.values_of(model, self._scorer.snapshot.frame[found.row])
+        with self._scorer.lock:
+            raw = float(model.raw_margins(values[None, :])[0])
+        return tier_shares(model.calibration.replicated(raw), model.standard.cuts)
 
     def history(self, found: Found) -> tuple[Standpoint, ...]:
         """Where it stood at each earlier snapshot at hand, the one in service first, with what people decided since."""
