@@ -313,12 +313,38 @@ def test_what_if_over_http_is_that_of_the_page_and_for_reviewers_alone(tmp_path:
     assert body["after"] == orjson.loads(orjson.dumps(expected.after))
     assert body["snapshot"] == examined()[1].snapshot.digest
     assert len(body["moved"]) == len(expected.moved)
+    assert body["recourse"] is None
     wrong = asked | {"actions": [{"do": "file", "subject": "penalties", "key": "P1"}]}
     assert client.post("/v1/what_if", json=wrong).json()["code"] == "unknown_action"
     token = service.book.make("sampler")
     service.clock.seconds += 10
     held = {"Authorization": f"Bearer {token}"}
     assert client.post("/v1/what_if", json=asked, headers=held).status_code == 403
+
+
+def test_the_recourse_over_http_is_that_of_the_page(tmp_path: Path) -> None:
+    client = Client(ReviewService(examined()[1], tmp_path).app)
+    asked = {"enterprise_id": PUNISHED, "sector": SECTOR, "recourse": True, "lang": "en"}
+    body = client.post("/v1/what_if", json=asked).json()
+    expected = examiner().recourse(found(PUNISHED))
+    told = [Action(one["do"], one["subject"], one["key"]) for one in body["recourse"]["steps"]]
+    assert told == [step.action for step in expected.steps]
+    assert body["recourse"]["steps"][0]["what"] == expected.steps[0].what[1]
+    assert body["recourse"]["after"] == orjson.loads(orjson.dumps(expected.after))
+    assert [one["possible_from"] for one in body["recourse"]["later"]] == [
+        step.possible_from.isoformat() for step in expected.later
+    ]
+    assert (body["before"], body["moved"]) == (body["after"], []), "no action was named"
+    steps = [{name: one[name] for name in ("do", "subject", "key")} for one in body["recourse"]["steps"]]
+    done = client.post("/v1/what_if", json=asked | {"actions": steps, "recourse": False}).json()
+    assert done["after"] == body["recourse"]["after"], "the steps can be sent back as actions"
+
+
+@pytest.mark.parametrize("asked", [{}, {"actions": []}, {"recourse": False}])
+def test_a_what_if_that_asks_nothing_is_refused(tmp_path: Path, asked: dict) -> None:
+    client = Client(ReviewService(examined()[1], tmp_path).app)
+    answer = client.post("/v1/what_if", json={"enterprise_id": PUNISHED, "sector": SECTOR} | asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "nothing_asked")
 
 
 def test_an_enterprise_that_nobody_knows_is_not_found() -> None:
