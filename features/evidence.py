@@ -29,12 +29,16 @@ from features.indicator import (
     Worst,
 )
 from features.measures import inside, with_measured_columns
-from features.timeline import given, in_force, known_enterprises, versions
+from features.timeline import given, given_name, in_force, known_enterprises, versions
 from records.source import Records
 from records.subjects import EVENT_SUBJECTS, SUBJECTS
 
 ASKED = "asked_enterprises"
 COLUMNS = ("enterprise_id", "sector", "indicator", "record_id")
+_CHOSEN = pa.schema(
+    {"enterprise_id": pa.string(), "record_id": pa.string(), "sector": pa.string(), "choice": pa.int64()}
+)
+"""What each statement of `_steps` gives."""
 
 
 def evidence(records: Records, as_of: date, enterprise_ids: Sequence[str]) -> pd.DataFrame:
@@ -52,7 +56,9 @@ def evidence(records: Records, as_of: date, enterprise_ids: Sequence[str]) -> pd
     name_records(records)
     set_clock(connection, as_of)
     connection.con.register(ASKED, pa.table({"enterprise_id": pa.array(sorted(set(enterprise_ids)), pa.string())}))
-    chosen = pa.concat_tables([connection.con.execute(sql).to_arrow_table() for sql in _steps()]).to_pandas()
+    present = {subject for (subject,) in connection.con.execute(_present_sql()).fetchall()}
+    tables = [connection.con.execute(sql).to_arrow_table() for subject, sql in _steps() if subject in present]
+    chosen = pa.concat_tables([_CHOSEN.empty_table(), *tables]).to_pandas()
     found = chosen.merge(_indicators_of_choices(), on="choice")
     found = found[~found["by_sector"] | found["sector"].notna()]
     found["sector"] = found["sector"].where(found["by_sector"])
@@ -157,12 +163,24 @@ def _indicators_of_choices() -> pd.DataFrame:
 
 
 @cache
-def _steps() -> tuple[str, ...]:
+def _steps() -> tuple[tuple[str, str], ...]:
     """One statement per subject: enterprise, sector and id of each record, once per choice that it belongs to."""
-    return tuple(str(ibis.to_sql(table, dialect="duckdb")) for table in _chosen_records())
+    return tuple((subject, str(ibis.to_sql(table, dialect="duckdb"))) for subject, table in _chosen_records())
 
 
-def _chosen_records() -> Iterator[Table]:
+@cache
+def _present_sql() -> str:
+    """The subjects of which the enterprises asked for have any record, counting or not.
+
+    One enterprise has none of most subjects, and to ask this once takes less than to plan a single wide statement.
+    """
+    return " UNION ALL ".join(
+        f"SELECT '{subject}' WHERE EXISTS (SELECT 1 FROM {given_name(subject)} SEMI JOIN {ASKED} USING (enterprise_id))"
+        for subject, _ in _steps()
+    )
+
+
+def _chosen_records() -> Iterator[tuple[str, Table]]:
     measured = {choice.example.subject for choice in _choices()}
     for subject in EVENT_SUBJECTS:
         if subject.name not in measured:
@@ -176,7 +194,7 @@ def _chosen_records() -> Iterator[Table]:
         ]
         sector = rows["sector"] if "sector" in rows.columns else ibis.null("string")
         each = rows.select("enterprise_id", "record_id", sector=sector, choice=ibis.array(tests).unnest())
-        yield each.filter(each["choice"].notnull())
+        yield subject.name, each.filter(each["choice"].notnull())
 
 
 def _asked() -> Table:

@@ -40,6 +40,11 @@ class Calibration:
         """Calibrated log-odds of raw ones, elementwise."""
         return self.slope * np.asarray(raw, dtype=np.float64) + self.offset
 
+    def replicated(self, raw: float) -> Array:
+        """The problem rate at one raw margin by each replicate, shape (samples,)."""
+        pairs = np.asarray(self.replicates, dtype=np.float64).reshape(-1, 2)
+        return probability_of(pairs[:, 0] * raw + pairs[:, 1])
+
     def interval(self, raw: Array) -> Array:
         """The interval of the problem rate at each raw margin, shape (rows, 2), INTERVAL_LEVEL wide.
 

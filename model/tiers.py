@@ -54,6 +54,12 @@ def is_borderline(interval: NDArray[np.float64], cuts: Sequence[float]) -> NDArr
     return tier_ranks(interval[:, 0], cuts) != tier_ranks(interval[:, 1], cuts)
 
 
+def tier_shares(probabilities: NDArray[np.float64], cuts: Sequence[float]) -> tuple[float, ...]:
+    """What share of several estimates of one rate falls into each tier, in ascending rank? At least one is needed."""
+    counts = np.bincount(tier_ranks(probabilities, cuts), minlength=HIGH_RANK + 1)[1:]
+    return tuple((counts / len(probabilities)).tolist())
+
+
 def tier_of_rank(rank: int) -> Tier:
     """The tier with a rank of 1 to 4."""
     return TIERS[rank - 1]

@@ -47,7 +47,7 @@ punishment.</p>
 <li><code>GET /v1/snapshot</code>, <code>GET /v1/release</code> 整份快照、发布 the whole snapshot, the release</li>
 <li><code>POST /v1/explain</code> 查询理由 tiers with reasons</li>
 <li><code>POST /v1/score_records</code> 对随附记录评分 score records sent along</li>
-<li><code>POST /v1/what_if</code> 假设修复、撤销后的类别 tiers after a repair or a withdrawal</li>
+<li><code>POST /v1/what_if</code> 假设修复、撤销后的类别与可行的补救 tiers after a repair or withdrawal, recourse</li>
 <li><code>GET /v1/worklists</code>, <code>GET /v1/worklists/{{name}}</code> 工作清单 worklists</li>
 <li><code>POST /v1/check_lists</code> 名单比对 compare applicants with the lists</li>
 <li><code>POST /v1/draws</code> 抽取登记 register a draw before it is drawn</li>

@@ -273,6 +273,27 @@ def test_an_override_stands_beside_the_models_own_tier(monkeypatch: pytest.Monke
     assert "2025-01-01" in page
 
 
+# How sure the tier is.
+
+
+def test_a_borderline_tier_is_told_with_the_share_of_bootstrap_samples_for_each_tier() -> None:
+    scorer = examined()[1]
+    seen = [found(one) for one in (PUNISHED, REPORTED, QUIET, PLAIN, *OTHERS)]
+    for one in seen:
+        calibration = scorer.release.models[SECTOR].calibration
+        margin = one.result["margin"]  # the district's slope is 1 and its offset 0, so that it is the raw one, too
+        rates = [1 / (1 + np.exp(-(slope * margin + offset))) for slope, offset in calibration.replicates]
+        cuts = scorer.release.models[SECTOR].standard.cuts
+        ranks = [1 + sum(rate >= cut for cut in cuts) for rate in rates]
+        shares = examiner().tier_shares(one)
+        assert shares == pytest.approx([ranks.count(rank) / len(ranks) for rank in (1, 2, 3, 4)])
+        assert shares[one.result["tier_rank"] - 1] > 0
+    borderline = next(one for one in seen if one.result["borderline"])
+    page = visitor().get(f"/review/enterprises/{borderline.enterprise_id}?sector={SECTOR}&lang=en").text
+    share = max(examiner().tier_shares(borderline))
+    assert f"<b>{share:.0%}</b>" in page
+
+
 # As JSON.
 
 
@@ -292,12 +313,38 @@ def test_what_if_over_http_is_that_of_the_page_and_for_reviewers_alone(tmp_path:
     assert body["after"] == orjson.loads(orjson.dumps(expected.after))
     assert body["snapshot"] == examined()[1].snapshot.digest
     assert len(body["moved"]) == len(expected.moved)
+    assert body["recourse"] is None
     wrong = asked | {"actions": [{"do": "file", "subject": "penalties", "key": "P1"}]}
     assert client.post("/v1/what_if", json=wrong).json()["code"] == "unknown_action"
     token = service.book.make("sampler")
     service.clock.seconds += 10
     held = {"Authorization": f"Bearer {token}"}
     assert client.post("/v1/what_if", json=asked, headers=held).status_code == 403
+
+
+def test_the_recourse_over_http_is_that_of_the_page(tmp_path: Path) -> None:
+    client = Client(ReviewService(examined()[1], tmp_path).app)
+    asked = {"enterprise_id": PUNISHED, "sector": SECTOR, "recourse": True, "lang": "en"}
+    body = client.post("/v1/what_if", json=asked).json()
+    expected = examiner().recourse(found(PUNISHED))
+    told = [Action(one["do"], one["subject"], one["key"]) for one in body["recourse"]["steps"]]
+    assert told == [step.action for step in expected.steps]
+    assert body["recourse"]["steps"][0]["what"] == expected.steps[0].what[1]
+    assert body["recourse"]["after"] == orjson.loads(orjson.dumps(expected.after))
+    assert [one["possible_from"] for one in body["recourse"]["later"]] == [
+        step.possible_from.isoformat() for step in expected.later
+    ]
+    assert (body["before"], body["moved"]) == (body["after"], []), "no action was named"
+    steps = [{name: one[name] for name in ("do", "subject", "key")} for one in body["recourse"]["steps"]]
+    done = client.post("/v1/what_if", json=asked | {"actions": steps, "recourse": False}).json()
+    assert done["after"] == body["recourse"]["after"], "the steps can be sent back as actions"
+
+
+@pytest.mark.parametrize("asked", [{}, {"actions": []}, {"recourse": False}])
+def test_a_what_if_that_asks_nothing_is_refused(tmp_path: Path, asked: dict) -> None:
+    client = Client(ReviewService(examined()[1], tmp_path).app)
+    answer = client.post("/v1/what_if", json={"enterprise_id": PUNISHED, "sector": SECTOR} | asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "nothing_asked")
 
 
 def test_an_enterprise_that_nobody_knows_is_not_found() -> None:

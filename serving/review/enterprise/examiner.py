@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from model.reasons import Reason
 from model.standard import Standard
+from model.tiers import tier_shares
 from records.errors import RequestError
 from serving.access.scope import EVERYTHING, Scope
+from serving.explainer import Evidence
 from serving.results import Result
 from serving.review.enterprise.actions import Action
 from serving.review.enterprise.change import Split, split_change
@@ -29,6 +31,8 @@ from serving.scorer import Scorer
 
 REMEMBERED = 256
 """How many answers that took a build are kept while a snapshot is in service."""
+LOOKED_INTO = 32
+"""Of how many enterprises records, evidence and steps are kept: whoever looks at a page asks several things of it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,9 @@ class Examiner:
         self._history = History(scorer)
         self._splits = lru_cache(maxsize=REMEMBERED)(self._split)
         self._recourses = lru_cache(maxsize=REMEMBERED)(self._search)
+        self._records = lru_cache(maxsize=LOOKED_INTO)(partial(own_records, scorer.snapshot))
+        self._evidence = lru_cache(maxsize=LOOKED_INTO)(self._look_up)
+        self._steps = lru_cache(maxsize=LOOKED_INTO)(self._lawful)
 
     @property
     def as_of(self) -> date:
@@ -100,17 +107,32 @@ class Examiner:
             )
         result, row = max(chosen, key=lambda one: one[0]["tier_rank"] or 0)
         sectors = tuple(one[0]["sector"] for one in answers)
-        return Found(result, row, sectors, own_records(self._scorer.snapshot, enterprise_id))
+        return Found(result, row, sectors, self._records(enterprise_id))
 
     def reasons(self, found: Found) -> Waterfall | None:
         """Why the margin is what it is; null where the source has none."""
         if found.result["margin"] is None:
             return None
+        evidence = self._evidence(found.enterprise_id)
         with self._scorer.lock:
-            evidence = self._scorer.evidence(found.records.loaded(), [found.enterprise_id])
             values = self._scorer.snapshot.frame[found.row]
             baseline, reasons, _ = self._scorer.explainer.reasons(found.result, values, evidence)
         return waterfall(baseline, reasons, found.result["margin"])
+
+    def tier_shares(self, found: Found) -> tuple[float, ...] | None:
+        """In what share of the calibration's bootstrap samples the model would give each tier, in ascending rank.
+
+        Null where there is no margin, or the model was calibrated without such samples.
+        """
+        model = self._scorer.release.model_of(found.sector)
+        if found.result["margin"] is None or model is None or model.calibration is None:
+            return None
+        if not model.calibration.replicates:
+            return None
+        values = self._scorer.explainer.values_of(model, self._scorer.snapshot.frame[found.row])
+        with self._scorer.lock:
+            raw = float(model.raw_margins(values[None, :])[0])
+        return tier_shares(model.calibration.replicated(raw), model.standard.cuts)
 
     def history(self, found: Found) -> tuple[Standpoint, ...]:
         """Where it stood at each earlier snapshot at hand, the one in service first, with what people decided since."""
@@ -156,7 +178,7 @@ class Examiner:
 
     def steps(self, found: Found) -> tuple[Step, ...]:
         """What the enterprise may lawfully do to be judged better."""
-        return lawful_steps(found.records.frames, self._scorer.snapshot.as_of, self._report_years)
+        return self._steps(found.enterprise_id)
 
     def what_if(self, found: Found, actions: Sequence[Action]) -> WhatIf:
         """What the release would say after the actions; RequestError for one that names no record that counts."""
@@ -186,7 +208,7 @@ class Examiner:
                     evidence.of(found.enterprise_id, found.sector, model.indicators),
                 )
         as_of = self._scorer.snapshot.as_of
-        steps = lawful_steps(told.frames, as_of, self._report_years)
+        steps = lawful_steps(told.tables, as_of, self._report_years)
         return write_letter(found.result, model.standard, reasons, RecordsShown(told.frames), steps, as_of, dated)
 
     @cached_property
@@ -210,9 +232,15 @@ class Examiner:
             return split_change(earlier, now, enterprise_id, sector)
 
     def _search(self, enterprise_id: str, sector: str) -> Recourse:
-        frames = own_records(self._scorer.snapshot, enterprise_id).frames
-        steps = lawful_steps(frames, self._scorer.snapshot.as_of, self._report_years)
-        return find_recourse(self._scorer, enterprise_id, sector, frames, steps)
+        frames = self._records(enterprise_id).frames
+        return find_recourse(self._scorer, enterprise_id, sector, frames, self._steps(enterprise_id))
+
+    def _lawful(self, enterprise_id: str) -> tuple[Step, ...]:
+        return lawful_steps(self._records(enterprise_id).tables, self.as_of, self._report_years)
+
+    def _look_up(self, enterprise_id: str) -> Evidence:
+        with self._scorer.lock:
+            return self._scorer.evidence(self._records(enterprise_id).loaded(), [enterprise_id])
 
 
 @lru_cache(maxsize=1)

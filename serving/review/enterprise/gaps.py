@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as parquet
@@ -86,16 +88,20 @@ def feeds(snapshot: Snapshot, frames: Frames) -> tuple[Feed, ...]:
             subject.zh,
             subject.en,
             len(frames[subject.name]),
-            latest := latest_arrival(snapshot, subject.name),
+            latest := latest_arrival(snapshot.directory, subject.name),
             latest is None or latest < snapshot.as_of - timedelta(days=SILENT_AFTER_DAYS),
         )
         for subject in EVENT_SUBJECTS
     )
 
 
-def latest_arrival(snapshot: Snapshot, subject: str) -> date | None:
-    """The day on which a record of the subject last became known, of anybody; from the file's own statistics."""
-    file = parquet.ParquetFile(snapshot.directory / "records" / f"{subject}.parquet")
+@lru_cache(maxsize=8 * len(SUBJECTS))
+def latest_arrival(directory: Path, subject: str) -> date | None:
+    """The day on which a record of the subject last became known to a snapshot, of anybody.
+
+    From the file's own statistics; a snapshot never changes.
+    """
+    file = parquet.ParquetFile(directory / "records" / f"{subject}.parquet")
     column = file.schema_arrow.names.index("known_at")
     groups = (file.metadata.row_group(number).column(column) for number in range(file.metadata.num_row_groups))
     moments = [

@@ -15,9 +15,8 @@ import pyarrow as pa
 
 from features.evidence import evidence
 from records.list_rules import ABNORMAL_CAUSES, removal_reasons
-from records.source import records_from_tables, table_schema
-from records.subjects import SUBJECTS
-from serving.review.enterprise.actions import Action, Frames
+from records.source import records_from_tables
+from serving.review.enterprise.actions import Action
 from supervision.worklists.ledger import Ledger
 from supervision.worklists.repair import repairable
 from supervision.worklists.rules import shipped_rules
@@ -50,23 +49,20 @@ class Step:
     requires: frozenset[Action] = frozenset()
 
 
-def lawful_steps(frames: Frames, as_of: date, report_years: Collection[int]) -> tuple[Step, ...]:
+def lawful_steps(tables: Mapping[str, pa.Table], as_of: date, report_years: Collection[int]) -> tuple[Step, ...]:
     """Every step that the rules give the enterprise, now or from a later day on, sorted by action.
 
-    `frames` are its records that count at `as_of`; `report_years` those on which reports were collected from anybody.
+    `tables` are its records that count at `as_of`, by subject; `report_years` those on which reports were collected
+    from anybody.
     """
-    ledger = ledger_of_one(frames, as_of, sorted(report_years))
+    ledger = ledger_of_one(tables, as_of, sorted(report_years))
     filings, payments = _filings(ledger), _payments(ledger)
     steps = [*filings, *payments, *_repairs(ledger, payments), *_removals(ledger)]
     return tuple(sorted(steps, key=lambda step: step.action))
 
 
-def ledger_of_one(frames: Frames, as_of: date, report_years: Sequence[int]) -> Ledger:
+def ledger_of_one(tables: Mapping[str, pa.Table], as_of: date, report_years: Sequence[int]) -> Ledger:
     """The ledger of a single enterprise, from which worklists would be drawn up for it alone."""
-    tables = {
-        name: pa.Table.from_pandas(frames[name], table_schema(SUBJECTS[name]), preserve_index=False)
-        for name in SUBJECTS
-    }
 
     def read(subject: str, columns: Sequence[str]) -> pa.Table:
         return tables[subject].select(list(columns))

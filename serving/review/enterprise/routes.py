@@ -91,6 +91,7 @@ def _content(examiner: Examiner, found: Found, visitor: Visitor) -> dict[str, An
         "standard": examiner.standard_of(found.sector),
         "sectors": [(sector, examiner.standard_of(sector)) for sector in found.sectors],
         "as_of": examiner.as_of,
+        "tier_shares": examiner.tier_shares(found) if found.result["borderline"] else None,
         "reasons": reasons,
         "behind": _behind(reasons, shown),
         "shown": shown,
