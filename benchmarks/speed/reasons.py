@@ -32,9 +32,10 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
         "trees": ROUNDS * len(SEEDS),
         "threads": THREADS,
         "tables_s": round(tables, 3),
+        # The largest ratio of times is the least that ours is faster.
         "times_faster": {
-            name: round(len(matrix) / len(few) / value, 1)
-            for name, value in timed["ratios"]["lightgbm_twentieth"].items()
+            name: round(len(matrix) / len(few) / timed["ratios"]["lightgbm_twentieth"][other], 1)
+            for name, other in (("median", "median"), ("least", "largest"), ("largest", "least"))
         },
         "largest_difference": float(np.abs(ours - exact[:, :-1]).max()),
     } | timed
