@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-truth bench-quality bento mlflow soak
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-speed bench-truth bench-quality bento mlflow soak
 
 install: .venv/ready
 
@@ -74,6 +74,11 @@ bench-review: $(DISTRICT)/current.json
 
 bench-endpoint: $(DISTRICT)/current.json
 	$(BIN)/python -m benchmarks.endpoint
+
+# PARTS="indicators reasons population endpoint training" takes some; SPEED="--sizes 100000 --rounds 5" takes other sizes
+# (python -m benchmarks.speed --help). What was measured before of other parts stays in benchmarks/results/speed.json.
+bench-speed: $(DISTRICT)/current.json
+	$(BIN)/python -m benchmarks.speed $(if $(PARTS),--parts $(PARTS)) $(SPEED)
 
 # Half an hour of mixed load on what `make run` serves; MINUTES= takes another time.
 soak: $(DISTRICT)/current.json

@@ -37,13 +37,17 @@ class Caller:
     def milliseconds(self) -> float:
         """Send once and wait for the whole answer."""
         begin = time.perf_counter()
+        self.answer_bytes()
+        return 1000 * (time.perf_counter() - begin)
+
+    def answer_bytes(self) -> int:
+        """Send once; how long the body of the answer is."""
         self.connection.request("POST", self.address, self.body, {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
-        answer.read()
-        took = 1000 * (time.perf_counter() - begin)
+        body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{self.address} must answer 200, got {answer.status}")
-        return took
+        return len(body)
 
 
 def connect(port: int, address: str, body: bytes) -> Caller:
@@ -57,14 +61,18 @@ def connect(port: int, address: str, body: bytes) -> Caller:
 def measure(port: int, enterprise_id: str) -> dict[str, object]:
     """Medians in milliseconds of both kinds of request per round, and their ratios."""
     body = json.dumps({"enterprise_ids": [enterprise_id], "sector": None}).encode()
-    noop, score = connect(port, "/noop", body), connect(port, "/v1/score", body)
     # An explanation waits for the service's warm-up, which would otherwise run beside the first round.
     connect(port, "/v1/explain", body).milliseconds()
-    for _ in range(WARM_UP):
+    return compare(connect(port, "/noop", body), connect(port, "/v1/score", body))
+
+
+def compare(noop: Caller, score: Caller, requests: int = REQUESTS) -> dict[str, object]:
+    """The same of any two kinds of request, `requests` of each in a round."""
+    for _ in range(min(WARM_UP, requests)):
         noop.milliseconds(), score.milliseconds()
     rounds = []
     for _ in range(ROUNDS):
-        pairs = [(noop.milliseconds(), score.milliseconds()) for _ in range(REQUESTS)]
+        pairs = [(noop.milliseconds(), score.milliseconds()) for _ in range(requests)]
         rounds.append([statistics.median(times) for times in zip(*pairs, strict=True)])
     noop_ms, score_ms = (statistics.median(times) for times in zip(*rounds, strict=True))
     return {
@@ -72,7 +80,7 @@ def measure(port: int, enterprise_id: str) -> dict[str, object]:
         "score_ms": round(score_ms, 4),
         "ratio": round(score_ms / noop_ms, 3),
         "ratio_by_round": [round(one / nothing, 3) for nothing, one in rounds],
-        "requests": ROUNDS * REQUESTS,
+        "requests": ROUNDS * requests,
         "processors": os.cpu_count(),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import lightgbm
@@ -51,7 +51,7 @@ class BoosterBag:
     @cached_property
     def _tables(self) -> tuple[SplitTables, ...]:
         """Tables of every booster; none if one has larger trees than ours."""
-        tables = [split_tables(booster.dump_model()) for booster in self.boosters]
+        tables = [_tables_of(booster.model_to_string()) for booster in self.boosters]
         return tuple(one for one in tables if one is not None) if None not in tables else ()
 
     def to_texts(self) -> list[str]:
@@ -60,6 +60,12 @@ class BoosterBag:
     @staticmethod
     def from_texts(texts: Sequence[str]) -> "BoosterBag":
         return BoosterBag(tuple(lightgbm.Booster(model_str=text) for text in texts))
+
+
+@lru_cache(maxsize=128)
+def _tables_of(text: str) -> SplitTables | None:
+    """A booster's tables by its text: all sectors that the general model answers for share its boosters."""
+    return split_tables(lightgbm.Booster(model_str=text).dump_model())
 
 
 def _mean(parts: Iterable[Any]) -> Any:

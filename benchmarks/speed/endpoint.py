@@ -1,0 +1,108 @@
+"""How fast does the service answer and start, against the same service doing nothing, and what does a worker hold?"""
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from benchmarks.endpoint import HOST, SERVICE, Caller, compare, connect
+from benchmarks.endpoint import measure as measure_one
+from benchmarks.speed.timing import spread
+from serving.current import read_current
+from serving.places import current_path
+from serving.serve import SERVICE as OURS
+from serving.serve import start, stop, wait_until_ready
+
+EMPTY = "benchmarks.empty_service:fenji"
+MANY, MANY_REQUESTS = 1000, 60
+CALLERS, LOAD_SECONDS = 4, 5.0
+
+
+def measure(rounds: int) -> dict[str, Any]:
+    """What the current file puts into service, on loopback."""
+    known = np.load(read_current(current_path()).snapshot / "columns" / "enterprise_id.npy", mmap_mode="r")
+    ids = [bytes(one).decode() for one in known[:: max(1, len(known) // MANY)][:MANY]]
+    with _running(SERVICE) as (port, _):
+        one = measure_one(port, ids[0])
+        many = _many(port, ids)
+    return {
+        "enterprises": len(known),
+        "one_id": one,
+        f"{MANY}_ids": many,
+        "start": _starts(rounds),
+        "load": {str(workers): _load(ids[0], workers) for workers in (1, 2)},
+    }
+
+
+def _many(port: int, ids: list[str]) -> dict[str, Any]:
+    """Against an address that takes the same body and gives one of the same size back."""
+    body = _asking(ids)
+    score = connect(port, "/v1/score", body)
+    size = score.answer_bytes()
+    return {"answer_bytes": size} | compare(connect(port, f"/noop/{size}", body), score, MANY_REQUESTS)
+
+
+def _asking(ids: list[str]) -> bytes:
+    return json.dumps({"enterprise_ids": ids, "sector": None}).encode()
+
+
+def _starts(rounds: int) -> dict[str, Any]:
+    """Seconds from start to ready, in turn, of ours and of one that imports the same and holds nothing."""
+    taken = [(_seconds_to_ready(OURS), _seconds_to_ready(EMPTY)) for _ in range(rounds)]
+    return {
+        "ours_s": spread(ours for ours, _ in taken),
+        "empty_s": spread(empty for _, empty in taken),
+        "ratio": spread(ours / empty for ours, empty in taken),
+    }
+
+
+def _seconds_to_ready(service: str) -> float:
+    begin = time.perf_counter()
+    with _running(service):
+        return time.perf_counter() - begin
+
+
+def _load(enterprise_id: str, workers: int) -> dict[str, Any]:
+    """Requests a second of one id by some callers at once, and what each process of the service holds then."""
+    with _running(OURS, workers) as (port, process):
+        callers = [connect(port, "/v1/score", _asking([enterprise_id])) for _ in range(CALLERS)]
+        callers[0].milliseconds()
+        done = [0] * CALLERS
+        threads = [threading.Thread(target=_call, args=(caller, done, place)) for place, caller in enumerate(callers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        family = psutil.Process(process).children(recursive=True)
+        resident = sorted((round(one.memory_info().rss / 2**20) for one in family), reverse=True)
+    return {"requests_per_s": round(sum(done) / LOAD_SECONDS, 1), "resident_mib_of_each_process": resident}
+
+
+def _call(caller: Caller, done: list[int], place: int) -> None:
+    end = time.monotonic() + LOAD_SECONDS
+    while time.monotonic() < end:
+        caller.milliseconds()
+        done[place] += 1
+
+
+@contextmanager
+def _running(service: str, workers: int = 1) -> Iterator[tuple[int, int]]:
+    """The port of a service that is ready, and the number of its process."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = int(probe.getsockname()[1])
+    with Path(os.devnull).open("wb") as log:
+        process = start(port, HOST, service, log=log, workers=workers)
+        try:
+            wait_until_ready(process, f"http://{HOST}:{port}")
+            yield port, process.pid
+        finally:
+            stop(process)
