@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.options import SECTORS, STATE, AsOf, By, Location, Out, Root, Standards
+from commands.options import SECTORS, STATE, AsOf, By, Despite, Location, Out, Root, Standards
 from commands.terminal import progress_console
 
 app = typer.Typer()
@@ -18,22 +18,28 @@ def release(
     root: Root = Path(),
     out: Annotated[Path, typer.Option(help="发布目录的上级 folder of releases")] = STATE / "releases",
     by: By = None,
+    despite: Despite = None,
 ) -> None:
     """汇集各领域现任模型为一个发布，存入 BentoML Gather the champions into one release, a BentoML model."""
+    from model.alerts import refuse_while_broken
     from model.routing import read_routing
     from model.standard import read_standards
     from records.login import login_name
     from serving.audit.commands import accounted
+    from serving.current import alerts_in_service
     from serving.digests import digest_of_file
+    from serving.places import current_path
     from serving.release import RELEASE_FILE, release_into
     from serving.store import store_release
     from training.registry.versions import champions
 
+    remark = refuse_while_broken(alerts_in_service(current_path()), despite)
     known, best = read_standards(standards), champions(root)
     with progress_console().status("汇集发布 gathering the release"), accounted(by or login_name()) as write_down:
         directory = release_into(out, best, known, read_routing(standards, known))
         tag = store_release(directory)
-        write_down("released", {"release": digest_of_file(directory / RELEASE_FILE), "tag": tag})
+        told = {"release": digest_of_file(directory / RELEASE_FILE), "tag": tag}
+        write_down("released", told | ({"despite": remark} if remark else {}))
     progress_console().print(f"发布 release {tag} → {directory}", highlight=False)
 
 
