@@ -17,6 +17,9 @@ def release(
     standards: Standards = SECTORS,
     root: Root = Path(),
     out: Annotated[Path, typer.Option(help="发布目录的上级 folder of releases")] = STATE / "releases",
+    challenger: Annotated[
+        bool, typer.Option("--challenger", help="并带上待晋升的模型，只作比较 and the models that wait, for comparison")
+    ] = False,
     by: By = None,
     despite: Despite = None,
 ) -> None:
@@ -31,12 +34,12 @@ def release(
     from serving.places import current_path
     from serving.release import RELEASE_FILE, release_into
     from serving.store import store_release
-    from training.registry.versions import champions
+    from training.registry.versions import challengers, champions
 
     remark = refuse_while_broken(alerts_in_service(current_path()), despite)
-    known, best = read_standards(standards), champions(root)
+    known, best, beside = read_standards(standards), champions(root), challengers(root) if challenger else {}
     with progress_console().status("汇集发布 gathering the release"), accounted(by or login_name()) as write_down:
-        directory = release_into(out, best, known, read_routing(standards, known))
+        directory = release_into(out, best, known, read_routing(standards, known), beside)
         tag = store_release(directory)
         told = {"release": digest_of_file(directory / RELEASE_FILE), "tag": tag}
         write_down("released", told | ({"despite": remark} if remark else {}))
@@ -129,3 +132,23 @@ def migration(
     moved = migration_between(answers_of(first), answers_of(second))
     model = "同一发布 one release" if first.release == second.release else "两个发布 two releases"
     print_migration(Console(), moved, f"等级迁移 migration {first.as_of} → {second.as_of}, {model}")
+
+
+@app.command()
+def challenger(
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="快照目录 snapshot directory")],
+    out: Annotated[Path | None, typer.Option(help="比较页与名单的目录 folder for the page and the list")] = None,
+    standards: Standards = SECTORS,
+) -> None:
+    """挑战者与现任比较：谁会换等级、为何；从不作答 Who would move under the challenger, and why; it never answers."""
+    from model.standard import read_standards
+    from serving.answers import answers_with_reasons
+    from serving.snapshot import load_snapshot, shadow_of
+    from supervision.watch.challenger import compare, print_compared, write_compared
+
+    opened = load_snapshot(snapshot)
+    compared = compare(opened.as_of, answers_with_reasons(opened), answers_with_reasons(shadow_of(opened)))
+    print_compared(Console(), compared)
+    if out:
+        for path in write_compared(compared, read_standards(standards), out):
+            progress_console().print(f"挑战者比较 comparison → {path}", highlight=False)
