@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-speed bench-truth bench-quality bento mlflow soak
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-speed bench-truth bench-quality bench-watch bento mlflow soak
 
 install: .venv/ready
 
@@ -86,6 +86,10 @@ soak: $(DISTRICT)/current.json
 
 bench-simulated: install
 	$(BIN)/python -m benchmarks.simulated
+
+# False alarms and power of monitoring on DISTRICTS= (10) simulated ones; goes on where it was interrupted (var/watch_alarms).
+bench-watch: install
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.watch_alarms $(DISTRICTS)
 
 # Goes on where it was interrupted; what is done lies under var/truth.
 bench-truth: install

@@ -52,7 +52,7 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> int:
     """Measure what is missing and write `benchmarks/results/truth.json` and `.md`."""
-    done = WORKSPACE / _code_digest()
+    done = WORKSPACE / code_digest(Path(__file__))
     done.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in SEEDS if not (done / f"{seed}.json").exists()]
     with progress_bars(Console(stderr=True)) as report:
@@ -114,12 +114,12 @@ def _keep(seed: int, out: Path) -> None:
     temporary.rename(out / f"{seed}.json")
 
 
-def _code_digest() -> str:
-    """Names the sources and standards that a result rests on."""
+def code_digest(benchmark: Path, *further: str) -> str:
+    """Names the sources and standards that a benchmark's result rests on; `further` are folders beside those of all."""
     digest = hashlib.sha256()
-    folders = ("records", "features", "model", "training", "simulation", "sectors")
+    folders = (*further, "records", "features", "model", "training", "simulation", "sectors")
     sources = [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in (".py", ".toml")]
-    for path in sorted([*sources, Path(__file__)]):
+    for path in sorted([*sources, benchmark]):
         digest.update(path.resolve().relative_to(PROJECT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 

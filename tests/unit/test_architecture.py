@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "simulation": {"records"},
     "sampling": set(),
     "supervision": {"records", "features", "model", "training"},
-    "benchmarks": {"records", "features", "model", "training", "serving", "simulation"},
+    "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "supervision"},
     "commands": {"records", "features", "model", "training", "serving", "simulation", "supervision"},
 }
 """What each package may import of the others; fenji.py, which is none of them, sees the commands alone."""
