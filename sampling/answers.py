@@ -14,6 +14,11 @@ def taken(kind: type[Kind], content: Mapping[str, Any], **read: Any) -> Kind:
     return kind(**own, **read)
 
 
+def day_of(text: str | None) -> date | None:
+    """The day that an answer writes as text; null stays null."""
+    return date.fromisoformat(text) if text else None
+
+
 @dataclass(frozen=True)
 class Header:
     """What answered: digests of release and snapshot, and the day at whose beginning the records stood."""
@@ -67,8 +72,28 @@ class SamplingRule:
 
 
 @dataclass(frozen=True)
+class Override:
+    """What the model's own answer was where a reviewer put another tier in its place, until the day it expires."""
+
+    model_tier: str
+    model_tier_rank: int
+    model_source: str
+    decided_on: date
+    expires_on: date | None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Override":
+        """From an answer's JSON."""
+        decided_on = date.fromisoformat(content["decided_on"])
+        return taken(cls, content, decided_on=decided_on, expires_on=day_of(content["expires_on"]))
+
+
+@dataclass(frozen=True)
 class Result:
-    """One enterprise in one sector; null after `status` without a tier. `interval` holds 90 % of the problem rate."""
+    """One enterprise in one sector; null after `status` without a tier. `interval` holds 90 % of the problem rate.
+
+    Under an `override`, `tier` and `source` are the reviewer's, everything else the model's.
+    """
 
     enterprise_id: str
     sector: str | None
@@ -83,17 +108,19 @@ class Result:
     scheme: str | None
     rules: tuple[Rule, ...]
     confirmed: bool | None
+    override: Override | None
     sampling: SamplingRule | None
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Result":
         """From an answer's JSON."""
-        interval, sampling = content["interval"], content["sampling"]
+        interval, override, sampling = content["interval"], content["override"], content["sampling"]
         return taken(
             cls,
             content,
             interval=(interval[0], interval[1]) if interval else None,
             rules=tuple(taken(Rule, rule) for rule in content["rules"]),
+            override=Override.of(override) if override else None,
             sampling=SamplingRule.of(sampling) if sampling else None,
         )
 
@@ -130,19 +157,24 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explained:
-    """A result with its reasons; `baseline`, contributions and `other` sum to `total`, which is the margin."""
+    """A result with its reasons; `baseline`, contributions and `other` sum to `total`, which is the margin.
+
+    `grade_records` are the records of another system's grade that the tier passes on.
+    """
 
     result: Result
     baseline: float | None
     reasons: tuple[Reason, ...]
     other: float | None
     total: float | None
+    grade_records: tuple[str, ...]
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Explained":
         """From an answer's JSON."""
         reasons = tuple(taken(Reason, one, records=tuple(one["records"])) for one in content["reasons"])
-        return taken(cls, content, result=Result.of(content), reasons=reasons)
+        grades = tuple(content["grade_records"])
+        return taken(cls, content, result=Result.of(content), reasons=reasons, grade_records=grades)
 
 
 @dataclass(frozen=True)
