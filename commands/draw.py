@@ -1,6 +1,7 @@
 """The reference double-random draw: fix and register it, draw by the published seed, verify the plan."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,8 +40,14 @@ def register(
     from sampling.draw.terms import read_terms
 
     with _told(), progress_console().status("登记 registering"), client_of(url) as client:
-        strata = run(client, read_terms(terms), out)
-    _print_strata(table_console(), strata)
+        registered = run(client, read_terms(terms), out)
+    _print_strata(table_console(), registered.strata)
+    parts = Counter(unit.part for unit in registered.units)
+    places = f"随机 random {parts['random']:,}, 必查 certain {parts['certain']:,}, 排除 excluded {parts['excluded']:,}"
+    progress_console().print(places, highlight=False)
+    if registered.unmatched:
+        told = f"注意：未对应任何企业的排除 exclusions that meet nobody: {len(registered.unmatched):,}"
+        progress_console().print(f"{told}, {registered.unmatched[0][0]} ...", highlight=False)
     progress_console().print(
         f"已登记 registered → {out}; 种子公布后 then: fenji draw run {out} --seed", highlight=False
     )

@@ -9,6 +9,7 @@ from sampling.draw.tables import read_table
 
 COLUMNS = ("id", "sectors", "station", "conflicts")
 SEPARATOR = ";"
+LONGEST_ID = 64
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,13 @@ def read_inspectors(path: Path) -> list[Inspector]:
 
 def _inspector(row: dict[str, str], number: int, file: str) -> Inspector:
     sectors, conflicts = _parts(row["sectors"]), _parts(row["conflicts"])
-    if not row["id"] or not sectors or SEPARATOR in row["id"]:
+    name = row["id"]
+    if not 1 <= len(name) <= LONGEST_ID or not name.isprintable() or SEPARATOR in name or not sectors:
         raise DrawError(
-            f"Each inspector must have an id without {SEPARATOR!r} and at least one sector, row {number} of {file} has "
-            "not; complete it or take it out."
+            f"Each inspector must have at least one sector and an id of 1 to {LONGEST_ID} printable characters without "
+            f"{SEPARATOR!r}, row {number} of {file} has not; complete it or take it out."
         )
-    return Inspector(row["id"], sectors, row["station"], conflicts)
+    return Inspector(name, sectors, row["station"], conflicts)
 
 
 def _parts(cell: str) -> frozenset[str]:

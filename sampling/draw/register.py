@@ -1,6 +1,8 @@
 """Fix a draw and register it: pool, sizes, chances and inspectors are written down before there is a seed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,21 @@ from sampling.draw.terms import Terms
 from sampling.draw.unit import Candidate, Unit
 
 EXCLUSION_COLUMNS = ("enterprise_id", "sector", "reason")
+MOST_DRAWN = 50_000
+"""In a sector: more would not fit into one hand-in."""
 
 
-def register(client: SamplingClient, terms: Terms, folder: Path) -> list[Stratum]:
-    """Write the files that fix a draw into `folder`, and register each sector's draw; its strata.
+@dataclass(frozen=True)
+class Registration:
+    """What was registered; `unmatched` are agreed exclusions (enterprise, sector) that met nobody."""
+
+    units: list[Unit]
+    strata: list[Stratum]
+    unmatched: list[tuple[str, str]]
+
+
+def register(client: SamplingClient, terms: Terms, folder: Path) -> Registration:
+    """Write the files that fix a draw into `folder`, and register each sector's draw.
 
     After a call that was cut short the same call goes on. Raises DrawError for what a person must put right, and the
     errors of `sampling.errors`.
@@ -34,11 +47,13 @@ def register(client: SamplingClient, terms: Terms, folder: Path) -> list[Stratum
             f"The year of a draw must not be before that of the snapshot, got {terms.year} and {header.as_of}; "
             "correct the year."
         )
-    units = pool_of(candidates, _rules(terms))
+    rules = _rules(terms)
+    units = pool_of(candidates, rules)
     inspectors = read_inspectors(terms.inspectors)
     ratios = applied_ratios(candidates, terms.ratios)
     fixed = Fixed(terms.plan, terms.year, terms.office, terms.team, terms.smallest_sample, ratios)
     strata = strata_of(units, fixed.ratio, terms.smallest_sample)
+    _check_sizes(strata)
     check_teams(units, inspectors, terms.team)
     write_files(folder, units, inspectors, fixed)
     digest = files_hash(folder)
@@ -47,7 +62,7 @@ def register(client: SamplingClient, terms: Terms, folder: Path) -> list[Stratum
         for sector in sorted(terms.sectors)
     }
     write_registered(folder, registered)
-    return strata
+    return Registration(units, strata, unmatched(rules, candidates, terms.sectors))
 
 
 def applied_ratios(
@@ -60,6 +75,25 @@ def applied_ratios(
             ratio = stated.get((one.sector, one.tier), one.rule.ratio)
             ratios.setdefault(one.sector, {})[one.tier] = check_ratio(ratio, f"{one.sector} {one.tier}")
     return {sector: dict(sorted(by_tier.items())) for sector, by_tier in sorted(ratios.items())}
+
+
+def unmatched(rules: PoolRules, candidates: Iterable[Candidate], sectors: Iterable[str]) -> list[tuple[str, str]]:
+    """Agreed exclusions that meet no candidate, for a person to look at: the id may be mistyped.
+
+    Those of other sectors than the draw's are left out.
+    """
+    found = {(one.enterprise_id, one.sector) for one in candidates}
+    found |= {(enterprise, "") for enterprise, _ in found}
+    return [key for key in rules.agreed if key[1] in ("", *sectors) and key not in found]
+
+
+def _check_sizes(strata: Iterable[Stratum]) -> None:
+    drawn = Counter[str]()
+    for stratum in strata:
+        drawn[stratum.sector] += stratum.sample_size
+    for sector, count in drawn.items():
+        if count > MOST_DRAWN:
+            raise DrawError(f"A draw may draw at most {MOST_DRAWN}, got {count} in {sector}; lower its ratios.")
 
 
 def _rules(terms: Terms) -> PoolRules:

@@ -14,7 +14,7 @@ from sampling.draw.unit import TIERS
 
 LONGEST_PLAN = 40
 """Characters of a plan's name: with a sector behind it, it is the id of a registered draw."""
-SMALLEST_TEAM = 2
+SMALLEST_TEAM, LARGEST_TEAM = 2, 5
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "plan": (str,),
     "year": (int,),
@@ -84,6 +84,8 @@ def read_terms(path: Path) -> Terms:
     if raw["seed_at"].tzinfo is None:
         raise DrawError(f"seed_at must have its zone, got {raw['seed_at'].isoformat()}; add +08:00.")
     team = _at_least(raw, "team", SMALLEST_TEAM, SMALLEST_TEAM)
+    if team > LARGEST_TEAM:
+        raise DrawError(f"team must be at most {LARGEST_TEAM}, got {team}; correct it.")
     beside, earlier = path.parent, raw.get("earlier", [])
     return Terms(
         plan=plan,

@@ -12,7 +12,7 @@ from serving.requests import Day, SectorId
 MAX_STRATA = 1_000
 MAX_POOL = 10**8
 MAX_UNITS = 100_000
-MAX_TEAM = 50
+MAX_TEAM = 200
 MAX_ENTRIES = 10_000
 
 DrawId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,63}$")]
