@@ -8,18 +8,16 @@ from typing import Any
 import pytest
 
 from serving.access.scope import Scope
-from serving.audit.chain import canonical
-from serving.audit.event import AuditEvent
-from serving.database.draws import DrawStore
 from serving.draws.draw import Draw, Plan
 from serving.review.draws.shown import UNITS_PER_PAGE, state_of, units_of
 from serving.scorer import Scorer
 from tests import served_district as district
 from tests.held_tokens import NOW
+from tests.kept_draws import DRAWN, FILES_HASH, WAITS, keep_draws
 from tests.reviewer_visits import ReviewService
 from tests.sampling_module import a_draw, a_plan, served
 
-PAGE = "/review/draws/2026-03-food-01"
+PAGE = f"/review/draws/{DRAWN}"
 
 
 @pytest.fixture(scope="module")
@@ -31,22 +29,13 @@ def scorer(tmp_path_factory: pytest.TempPathFactory) -> Scorer:
 def service(scorer: Scorer, tmp_path_factory: pytest.TempPathFactory) -> ReviewService:
     """One draw that was drawn, and one that waits for its seed."""
     made = ReviewService(scorer, tmp_path_factory.mktemp("database"))
-    with DrawStore(made.address) as store:
-        certain = {"tier": "low", "station": district.STATION, "certainty": True}
-        certain |= {"pool_size": 3, "sample_size": 3, "inclusion_probability": 1.0}
-        drawn, waits = a_draw(scorer), a_draw(scorer)
-        waits |= {"draw_id": "2026-04-food-01", "files_hash": "51e8" + "0" * 60, "strata": [certain, *waits["strata"]]}
-        for body in (drawn, waits):
-            event = AuditEvent(NOW, "draw_registered", "machine", {})
-            store.register(body["draw_id"], body["sector"], canonical(body), event)
-        event = AuditEvent(NOW + timedelta(days=4), "draw_planned", "machine", {})
-        store.hand_in("2026-03-food-01", canonical(a_plan()), event)
+    keep_draws(made.address, scorer)
     return made
 
 
 def test_the_list_names_draws_the_newest_first_with_their_state(service: ReviewService) -> None:
     text = service.visitor("reviewer").get("/review/draws").text
-    assert 0 < text.index("2026-04-food-01") < text.index("2026-03-food-01")
+    assert 0 < text.index(WAITS) < text.index(DRAWN)
     assert 0 < text.index("等待种子") < text.index("已抽取")
     assert "体彩排列五第26055期" in text
 
@@ -59,11 +48,11 @@ def test_a_page_shows_strata_and_who_was_drawn(service: ReviewService) -> None:
 
 
 def test_a_draw_that_waits_says_what_to_run(service: ReviewService) -> None:
-    text = service.visitor("scientist").get("/review/draws/2026-04-food-01").text
+    text = service.visitor("scientist").get(f"/review/draws/{WAITS}").text
     assert "fenji draw run" in text
     assert "JC01" not in text
     assert "必查" in text
-    assert "51e8" + "0" * 60 in text
+    assert FILES_HASH in text
 
 
 def test_the_pages_are_in_english_as_well(service: ReviewService) -> None:
@@ -77,7 +66,7 @@ def test_the_pages_are_in_english_as_well(service: ReviewService) -> None:
 )
 def test_a_draw_outside_the_scope_is_not_there(service: ReviewService, scope: Scope) -> None:
     visitor = service.visitor("reviewer", scope)
-    assert "2026-03-food-01" not in visitor.get("/review/draws").text
+    assert DRAWN not in visitor.get("/review/draws").text
     assert visitor.get(PAGE).status_code == 404
 
 
