@@ -38,8 +38,8 @@ class Registration:
 def register(client: SamplingClient, terms: Terms, folder: Path) -> Registration:
     """Write the files that fix a draw into `folder`, and register each sector's draw.
 
-    After a call that was cut short the same call goes on. Raises DrawError for what a person must put right, and the
-    errors of `sampling.errors`.
+    After a call that was cut short the same call goes on, if nothing has changed meanwhile. Raises DrawError for what
+    a person must put right, and the errors of `sampling.errors`.
     """
     header, candidates = candidates_of(client, terms.sectors)
     if header.as_of.year > terms.year:
