@@ -1,6 +1,6 @@
 """What the service answers, as frozen values; fields are those of `/openapi.json`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -201,6 +201,50 @@ class WorklistPage:
     name: str
     total: int
     rows: tuple[Mapping[str, Any], ...]
+
+
+def _days(texts: Iterable[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(text) for text in texts)
+
+
+@dataclass(frozen=True)
+class PoolEntry:
+    """What must be known of an enterprise before it can be drawn in a sector; null where the register says nothing.
+
+    `checked_on` are the days of its checks in the sector, `visited_on` those of the as-of date's year in any sector,
+    `drawn_on` the days of that year on which it was drawn in the sector.
+    """
+
+    enterprise_id: str
+    station: str | None
+    state: str | None
+    established_on: date | None
+    checked_on: tuple[date, ...]
+    visited_on: tuple[date, ...]
+    drawn_on: tuple[date, ...]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "PoolEntry":
+        """From an answer's JSON."""
+        since = content["established_on"]
+        days = {name: _days(content[name]) for name in ("checked_on", "visited_on", "drawn_on")}
+        return taken(cls, content, established_on=date.fromisoformat(since) if since else None, **days)
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """What came of a draw as the service keeps it, with the entry of the audit log that proves when it came."""
+
+    draw_id: str
+    received_at: datetime
+    entry: int
+    entry_digest: str
+    plan: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "KeptPlan":
+        """From an answer's JSON."""
+        return taken(cls, content, received_at=datetime.fromisoformat(content["received_at"]))
 
 
 @dataclass(frozen=True)
