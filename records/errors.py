@@ -50,3 +50,9 @@ class RequestError(FenjiError):
         self.message = message
         self.status = status
         self.retry_after = retry_after
+
+
+class BusyError(FenjiError):
+    """Another run is at work where only one may be; nobody must act, a scheduler tries again later."""
+
+    exit_code = 7
