@@ -47,18 +47,32 @@ def run_import(
     chosen = system_of(system)
     if layout is not None:
         layout_of(chosen, layout)
-    terms = Terms(
+    terms = terms_of(known_at, is_history, owners, amounts, scales)
+    with progress_bars(progress) as report:
+        outcome = import_files(chosen, files, directory, terms, layout, known_at is not None, report)
+    print_outcome(console, outcome)
+    if outcome.refused:
+        raise DataError("\n".join(outcome.refused))
+
+
+def terms_of(
+    known_at: datetime | None = None,
+    is_history: bool = False,
+    owners: Mapping[str, str | None] | None = None,
+    amounts: str | None = None,
+    scales: Scales | None = None,
+) -> Terms:
+    """How a delivery is to be read, as a person states it; one without a date came now.
+
+    ConfigError for an unknown unit, or a date that lies in the future.
+    """
+    return Terms(
         known_at=_delivered_at(known_at),
         is_history=is_history,
         owners={name: text.strip() for name, text in (owners or {}).items() if text and text.strip()},
         amounts=_unit(amounts),
         scales=scales or {},
     )
-    with progress_bars(progress) as report:
-        outcome = import_files(chosen, files, directory, terms, layout, known_at is not None, report)
-    print_outcome(console, outcome)
-    if outcome.refused:
-        raise DataError("\n".join(outcome.refused))
 
 
 def run_export(

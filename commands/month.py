@@ -1,0 +1,90 @@
+"""The month: every step of it in one verb, for a scheduler."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.options import LEDGER, SECTORS, STATE, AsOf, Location, Standards
+from commands.terminal import progress_console, table_console
+
+if TYPE_CHECKING:  # slow to load, and only this verb needs them
+    from records.check import CheckResult
+    from records.progress import Report
+    from serving.release import Release
+    from supervision.month.steps import Serving
+
+app = typer.Typer()
+
+
+@app.command()
+def month(
+    location: Location,
+    as_of: AsOf,
+    deliveries: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="待导入的文件，每个系统一个子目录 files to import, by system"),
+    ] = None,
+    release: Annotated[
+        Path | None, typer.Option(help="发布目录，默认最近一次 release directory, default the latest")
+    ] = None,
+    standards: Standards = SECTORS,
+    ledger: Annotated[Path, typer.Option(help="监测台账 ledger of monitoring")] = LEDGER,
+    out: Annotated[Path, typer.Option(help="各月目录的上级 folder of months")] = STATE / "months",
+    skipped: Annotated[
+        str | None, typer.Option(metavar="WHY", help="此前缺少月份的理由 why a month is missing before this one")
+    ] = None,
+    despite: Annotated[
+        str | None,
+        typer.Option(metavar="WHY", help="监测异常仍投入服务的理由 why one that was held back goes into service"),
+    ] = None,
+) -> None:
+    """每月一次：从导入到投入服务 Import, check, build, score, watch, report, release; goes on after a kill."""
+    from model.standard import read_standards
+    from records.progress import progress_bars
+    from serving.release import latest_release, load_release
+    from supervision.month.run import Asked, run_month
+
+    asked = Asked(location, as_of.date(), deliveries, read_standards(standards), out, ledger, skipped, despite)
+    directory = release or latest_release(STATE / "releases")
+    with progress_bars(progress_console()) as report:
+        code = run_month(asked, _serving(directory, load_release(directory)), table_console(), report)
+    raise typer.Exit(code)
+
+
+def _serving(directory: Path, released: "Release") -> "Serving":
+    """What a month asks of the service, with a release that was opened from a directory."""
+    from records.quality import overall_quality
+    from serving.answers import answers_of, answers_with_reasons, frame_of
+    from serving.current import write_current, write_current_alerts
+    from serving.places import current_path
+    from serving.population import score_population
+    from serving.snapshot import load_snapshot
+    from serving.store import store_current
+    from supervision.month.steps import Serving
+    from supervision.report.tiering import Tiering
+    from supervision.watch.watch import Answered
+
+    def score(checked: "CheckResult", as_of: date, out: Path, progress: "Report") -> None:
+        score_population(checked.accepted, released, as_of, out, progress, 2, overall_quality(checked))
+
+    def answered(snapshot: Path) -> Answered:
+        opened = load_snapshot(snapshot)
+        answers = answers_with_reasons(opened)
+        return Answered(frame_of(opened), answers, released.models, released.digest, opened.digest)
+
+    def tiering(snapshot: Path) -> Tiering:
+        opened = load_snapshot(snapshot)
+        return Tiering(opened.as_of, opened.release, answers_of(opened))
+
+    def publish(snapshot: Path, alerts: Path) -> None:
+        write_current(current_path(), directory, snapshot)
+        write_current_alerts(current_path(), alerts)
+        store_current()
+
+    def tell(alerts: Path) -> None:
+        if current_path().is_file():
+            write_current_alerts(current_path(), alerts)
+
+    return Serving(released.digest, score, answered, tiering, publish, tell)
