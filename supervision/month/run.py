@@ -74,15 +74,16 @@ def run_month(asked: Asked, serving: Serving, console: Console, progress: Report
         protocol = _begin(asked, begun, _first_inputs(asked, serving))
         work = _work(asked, protocol, begun, deliveries, serving, progress)
         _refuse_other_inputs(asked, protocol, work)
-        if protocol.is_ended:
-            console.print(f"{protocol.name} 此前已完成，未作改动 was run before, nothing was changed", highlight=False)
-        else:
-            write_protocol(protocol, asked.folder)
-            try:
-                _end(asked.folder, _run_steps(asked.folder, protocol, work), work)
-            finally:
-                protocol = read_protocol(asked.folder) or protocol
-        print_summary(console, protocol, asked.folder)
+        try:
+            if protocol.is_ended:
+                told = f"{protocol.name} 此前已完成，未作改动 was run before, nothing was changed"
+                console.print(told, highlight=False)
+            else:
+                write_protocol(protocol, asked.folder)
+                _end(asked.folder, _run_steps(asked.folder, protocol, work))
+        finally:
+            protocol = read_protocol(asked.folder) or protocol
+            print_summary(console, protocol, asked.folder)
     return exit_code(protocol)
 
 
@@ -204,7 +205,7 @@ def _do(step: Step, folder: Path) -> Done:
     return Done(step.name, _now(), round(time.perf_counter() - begun, 1), figures)
 
 
-def _end(folder: Path, protocol: Protocol, work: Work) -> None:
+def _end(folder: Path, protocol: Protocol) -> None:
     """The summary is written before the month has ended: an ended month lacks nothing."""
     write_summary(protocol, folder)
     write_protocol(protocol, folder)
