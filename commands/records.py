@@ -1,4 +1,4 @@
-"""Records and indicators: what is checked, exchanged with other systems, described and simulated."""
+"""Records and indicators: what is checked, exchanged with other systems and described."""
 
 from datetime import datetime
 from pathlib import Path
@@ -142,16 +142,3 @@ def scope() -> None:
     from records.scope_table import print_scope
 
     print_scope(table_console())
-
-
-@app.command()
-def simulate(
-    out: Out,
-    enterprises: Annotated[int, typer.Option(min=1, help="市场主体数 enterprises")] = 30_000,
-    years: Annotated[int, typer.Option(min=1, help="历史年数 years of history")] = 6,
-    seed: Annotated[int, typer.Option(help="随机种子 random seed")] = 1,
-) -> None:
-    """模拟一个已知真相的辖区 Simulate a district; the truth lies beside OUT, in OUT.truth."""
-    from simulation.district import simulate as run
-
-    run(out, enterprises, years, seed)

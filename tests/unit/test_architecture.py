@@ -17,8 +17,9 @@ MAY_IMPORT = {
     "simulation": {"records"},
     "sampling": set(),
     "supervision": {"records", "features", "model", "training"},
-    "benchmarks": {"records", "features", "model", "training", "serving", "simulation"},
-    "commands": {"records", "features", "model", "training", "serving", "simulation", "supervision"},
+    "loop": {"records", "features", "model", "training", "simulation"},
+    "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "loop"},
+    "commands": {"records", "features", "model", "training", "serving", "simulation", "loop", "supervision"},
 }
 """What each package may import of the others; fenji.py, which is none of them, sees the commands alone."""
 
@@ -48,7 +49,12 @@ HOMES = {
     "fpdf": {"serving/review/dossier/pdf.py"},
     "itsdangerous": {"serving/review/seal.py"},
     "shap": {"training/pictures/plots.py"},
-    "matplotlib": {"training/pictures", "benchmarks/quality_plot.py", "benchmarks/speed/plot.py"},
+    "matplotlib": {
+        "training/pictures",
+        "benchmarks/quality_plot.py",
+        "benchmarks/loop_plot.py",
+        "benchmarks/speed/plot.py",
+    },
     "sklearn": {"training", "benchmarks/peers"},
     "openpyxl": {
         "records/systems/files/spreadsheets.py",
