@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-speed bench-truth bench-quality bento mlflow soak
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-loop bench-review bench-simulated bench-speed bench-truth bench-quality bento mlflow soak
 
 install: .venv/ready
 
@@ -90,6 +90,10 @@ bench-simulated: install
 # Goes on where it was interrupted; what is done lies under var/truth.
 bench-truth: install
 	$(BIN)/python -m benchmarks.truth
+
+# The whole circle, policies side by side; goes on where it was interrupted. SEEDS="1 2" takes some of the ten districts.
+bench-loop: install
+	$(BIN)/python -m benchmarks.loop $(SEEDS)
 
 # SETS="chicago x" takes a part; NAME=x RECORDS=dir STANDARDS=dir AS_OF=date adds a set of one's own, or several.
 bench-quality: .venv-peers/ready

@@ -9,7 +9,6 @@ stay. Results are kept per district under a digest of the code and standards, so
 it stopped and changed code starts anew.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -27,6 +26,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from benchmarks.kept import code_digest, keep
 from features.build import build_frame
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
 from model.tiers import TIERS
@@ -45,7 +45,6 @@ AS_OF = date(2024, 1, 1)
 PROCESSES = 2
 GOAL = 71
 """Of 80 intervals: independent ones at 95 % fall below it less than once in a hundred times (binomial)."""
-PROJECT = Path(__file__).resolve().parents[1]
 WORKSPACE = Path("var") / "truth"
 RESULTS = Path(__file__).parent / "results"
 
@@ -104,24 +103,17 @@ def _measure(seeds: Sequence[int], out: Path, tell: Callable[[int], None]) -> No
 
 
 def _keep(seed: int, out: Path) -> None:
-    """Judge one district and write what came out; the file appears whole or not at all."""
+    """Judge one district and write what came out."""
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
         tiers = judge_district(Path(scratch) / "records", seed)
     content = {"seed": seed, "seconds": round(time.perf_counter() - started, 1), "tiers": tiers.to_dict("records")}
-    temporary = out / f"{seed}.part"
-    temporary.write_text(json.dumps(content), encoding="utf-8")
-    temporary.rename(out / f"{seed}.json")
+    keep(out / f"{seed}.json", content)
 
 
 def _code_digest() -> str:
     """Names the sources and standards that a result rests on."""
-    digest = hashlib.sha256()
-    folders = ("records", "features", "model", "training", "simulation", "sectors")
-    sources = [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in (".py", ".toml")]
-    for path in sorted([*sources, Path(__file__)]):
-        digest.update(path.resolve().relative_to(PROJECT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return code_digest(("records", "features", "model", "training", "simulation", "sectors"), Path(__file__))
 
 
 def summarise(districts: list[dict[str, Any]]) -> dict[str, Any]:
