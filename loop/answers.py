@@ -32,7 +32,7 @@ class KeptFrames:
 
     def __call__(self, records: Records, wanted: Mapping[date, Collection[str] | None]) -> Iterator[Frame]:
         """The frames of everyone at the wanted dates, in their order; older ones of the course's own are forgotten."""
-        for day in [day for day in self.kept if day < min(wanted)]:
+        for day in [day for day in self.kept if day < min(wanted, default=day)]:
             del self.kept[day]
         missing: dict[date, Collection[str] | None] = {day: None for day in wanted if day not in self._of(day)}
         if missing:

@@ -13,7 +13,7 @@ from model.tiers import TIERS
 Array = NDArray[np.float64]
 
 RATIOS = tuple(DEFAULT_SAMPLING[tier.id].ratio for tier in TIERS)
-"""Relative chances of the four tiers, low to high: the ratios of the shipped standards, scaled to the effort."""
+"""The least share of each tier that is drawn, low to high: what the shipped standards say (Henan 2021)."""
 WITHOUT_FLOOR = (0.0, *RATIOS[1:])
 
 
@@ -40,19 +40,21 @@ def alike(pool: pd.DataFrame, count: int) -> Array:
 
 
 def by_tier(rank: pd.Series, count: int, ratios: Sequence[float] = RATIOS) -> Array:
-    """Chances in proportion to the tier's ratio, none above 1; what is cut off there goes to the others in proportion.
+    """Everyone has at least the ratio of the tier; what is left goes to the highest tier, then to the one below it.
 
-    Where no chance is left to give (only tiers of ratio 0 remain), fewer than `count` are drawn.
+    The plan sets no upper limit for the high tier (可不设上限). A tier of ratio 0 gets nothing, even if fewer than
+    `count` are drawn then. Ratios that ask for more than `count` are scaled down alike.
     """
-    wanted = np.array(ratios)[rank.to_numpy(dtype=int) - 1]
-    certain = np.zeros(len(wanted), dtype=bool)
-    while True:
-        rest = wanted[~certain].sum()
-        factor = (count - certain.sum()) / rest if rest > 0 else 0.0
-        beyond = ~certain & (factor * wanted >= 1)
-        if not beyond.any():
-            return np.where(certain, 1.0, factor * wanted)
-        certain |= beyond
+    tier = rank.to_numpy(dtype=int)
+    chances = np.array(ratios)[tier - 1]
+    if chances.sum() >= count:
+        return chances * count / chances.sum()
+    for place in reversed(range(len(ratios))):
+        members = (tier == place + 1) & (chances > 0)
+        room = float((1 - chances[members]).sum())
+        if room > 0:
+            chances[members] += (1 - chances[members]) * min(1.0, (count - chances.sum()) / room)
+    return chances
 
 
 def riskiest(pool: pd.DataFrame, count: int) -> Array:

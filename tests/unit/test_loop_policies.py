@@ -32,23 +32,26 @@ def test_every_policy_spends_the_same_effort_and_no_chance_is_above_one(policy, 
     assert (chances <= 1).all()
 
 
-def test_chances_of_tiers_are_in_the_proportion_of_the_published_ratios() -> None:
-    chances = by_tier(POOL["tier"], 5)
-    by_rank = chances[[0, 40, 70, 90]]
-    assert by_rank / by_rank[0] == pytest.approx(np.array(RATIOS) / RATIOS[0])
+def chances_of_tiers(count: int, ratios=RATIOS) -> list[float]:
+    """The chance of each tier of POOL: 40 low, 30 medium, 20 medium-high, 10 high."""
+    return by_tier(POOL["tier"], count, ratios)[[0, 40, 70, 90]].tolist()
 
 
-def test_what_a_full_tier_cannot_take_goes_to_the_others_in_proportion() -> None:
-    chances = by_tier(POOL["tier"], 25)
-    assert (chances[90:] == 1).all()
-    assert chances[0] > 0
-    assert chances[70] / chances[0] == pytest.approx(RATIOS[2] / RATIOS[0])
+def test_where_effort_is_short_the_published_ratios_are_scaled_down_alike() -> None:
+    # They would draw 0.4 + 0.6 + 2 + 3 = 6.
+    assert chances_of_tiers(3) == pytest.approx([0.005, 0.01, 0.05, 0.15])
+
+
+def test_what_is_left_goes_to_the_high_tier() -> None:
+    assert chances_of_tiers(10) == pytest.approx([0.01, 0.02, 0.10, 0.70])
+
+
+def test_what_the_high_tier_cannot_take_goes_to_the_one_below_it() -> None:
+    assert chances_of_tiers(22) == pytest.approx([0.01, 0.02, 0.55, 1.0])
 
 
 def test_without_a_floor_nobody_in_the_low_tier_has_a_chance_even_if_inspections_are_left() -> None:
-    chances = by_tier(POOL["tier"], 80, WITHOUT_FLOOR)
-    assert chances[POOL["tier"] == 1].sum() == 0
-    assert chances.sum() == pytest.approx(60)
+    assert chances_of_tiers(80, WITHOUT_FLOOR) == pytest.approx([0.0, 1.0, 1.0, 1.0])
 
 
 def test_the_riskiest_are_chosen_and_nobody_else() -> None:
