@@ -19,7 +19,17 @@ MAY_IMPORT = {
     "supervision": {"records", "features", "model", "training"},
     "loop": {"records", "features", "model", "training", "simulation"},
     "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "loop"},
-    "commands": {"records", "features", "model", "training", "serving", "simulation", "loop", "supervision"},
+    "commands": {
+        "records",
+        "features",
+        "model",
+        "training",
+        "serving",
+        "sampling",
+        "simulation",
+        "loop",
+        "supervision",
+    },
 }
 """What each package may import of the others; fenji.py, which is none of them, sees the commands alone."""
 
@@ -58,6 +68,7 @@ HOMES = {
     "sklearn": {"training", "benchmarks/peers"},
     "openpyxl": {
         "records/systems/files/spreadsheets.py",
+        "sampling/draw/tables.py",
         "supervision/report/sheets.py",
         "supervision/worklists/files.py",
     },
