@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -31,6 +31,8 @@ app.add_typer(audit_app, name="audit")
 
 SECTORS = Path(__file__).parent / "sectors"
 STATE = Path("var")
+LOCAL_SPARK = "local[*]"
+"""Spark in this process's own Java machine, on all cores."""
 LOG_WIDTH = 120
 """Columns of tables that go into a log rather than to a terminal."""
 
@@ -45,6 +47,15 @@ AsOf = Annotated[
 Standards = Annotated[Path, typer.Option("--standards", help="各领域标准的目录 directory of sector standards")]
 Root = Annotated[Path, typer.Option("--root", help="mlruns/ 所在目录 folder that holds mlruns/")]
 Out = Annotated[Path, typer.Option("--out", help="输出位置 where to write")]
+Anywhere = Annotated[str, typer.Option("--out", help="输出位置 where to write")]
+EngineName = Annotated[Literal["duckdb", "spark"], typer.Option(help="本机或 Spark 集群 this machine, or Spark")]
+Master = Annotated[
+    str | None,
+    typer.Option(metavar="MASTER", help="Spark 主节点，默认 local[*] Spark's master: spark://HOST:7077, yarn ..."),
+]
+Conf = Annotated[
+    list[str] | None, typer.Option(metavar="KEY=VALUE", help="Spark 设置，可重复 a setting of Spark, may be repeated")
+]
 Why = Annotated[str, typer.Option("--why", help="理由，写入历史 the reason, kept in the history")]
 SystemName = Annotated[
     str, typer.Argument(metavar="SYSTEM", help="publicity、double_random、collaborative 或 classification")
@@ -63,19 +74,36 @@ def check(
 
 
 @app.command()
-def build(location: Location, as_of: AsOf, out: Out) -> None:
+def build(
+    location: Location,
+    as_of: AsOf,
+    out: Anywhere,
+    engine: EngineName = "duckdb",
+    master: Master = None,
+    conf: Conf = None,
+) -> None:
     """计算基准日的全部指标 Build every indicator at one as-of date (Parquet, or CSV by suffix)."""
-    from features.build import build_frame, write_frame
-    from records.check import load_records
     from records.progress import progress_bars
 
+    settings = _spark_settings(engine, master, conf)
     with progress_bars(_console()) as report:
-        report("读取与校验 reading and checking", 0, 1)
-        records = load_records(location)
-        report("指标 indicators", 0, 1)
-        frame = build_frame(records, as_of.date())
-    write_frame(frame, out)
-    _console().print(f"{len(frame.keys):,} 行 rows × {len(frame.names)} 指标 indicators → {out}", highlight=False)
+        if engine == "spark":
+            from features.spark.build import run_build
+
+            rows = run_build(location, as_of.date(), out, master or LOCAL_SPARK, settings, report)
+        else:
+            from features.build import build_frame, write_frame
+            from records.check import load_records
+
+            report("读取与校验 reading and checking", 0, 1)
+            records = load_records(location)
+            report("指标 indicators", 0, 1)
+            frame = build_frame(records, as_of.date())
+            write_frame(frame, Path(out))
+            rows = len(frame.keys)
+    from features.catalogue.everything import INDICATORS
+
+    _console().print(f"{rows:,} 行 rows × {len(INDICATORS)} 指标 indicators → {out}", highlight=False)
 
 
 @app.command("import")
@@ -311,29 +339,44 @@ def release(
 def score(
     location: Location,
     as_of: AsOf,
-    out: Out,
+    out: Anywhere,
     release: Annotated[
         Path | None, typer.Option(help="发布目录，默认最近一次 release directory, default the latest")
     ] = None,
     publish: Annotated[
-        bool, typer.Option(help="投入服务并存入 BentoML 模型库 put into service and into the BentoML model store")
-    ] = True,
+        bool | None,
+        typer.Option(help="投入服务并存入 BentoML 模型库 put into service and into the BentoML model store"),
+    ] = None,
+    engine: EngineName = "duckdb",
+    master: Master = None,
+    conf: Conf = None,
 ) -> None:
-    """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
-    from records.check import load_records
+    """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot (on Spark: into Parquet)."""
     from records.progress import progress_bars
-    from serving.current import write_current
-    from serving.places import current_path
-    from serving.population import score_population
     from serving.release import latest_release, load_release
-    from serving.store import store_current
 
+    settings = _spark_settings(engine, master, conf)
+    if engine == "spark" and publish:
+        raise typer.BadParameter("the service answers from a snapshot, which DuckDB writes: leave out --publish")
     directory = release or latest_release(STATE / "releases")
     with progress_bars(_console()) as report:
+        if engine == "spark":
+            from serving.population_on_spark import run_score
+
+            rows = run_score(location, directory, as_of.date(), out, master or LOCAL_SPARK, settings, report)
+            _console().print(f"{rows:,} 行 rows → {out}", highlight=False)
+            return
+        from records.check import load_records
+        from serving.population import score_population
+
         report("读取与校验 reading and checking", 0, 1)
-        score_population(load_records(location), load_release(directory), as_of.date(), out, report, threads=2)
-    if publish:
-        write_current(current_path(), directory, out)
+        score_population(load_records(location), load_release(directory), as_of.date(), Path(out), report, threads=2)
+    if publish is not False:
+        from serving.current import write_current
+        from serving.places import current_path
+        from serving.store import store_current
+
+        write_current(current_path(), directory, Path(out))
         store_current()
     _console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
 
@@ -636,6 +679,15 @@ def replay(
     if out is not None:
         out.write_bytes(replayed.reply)
     print_replayed(Console(), replayed)
+
+
+def _spark_settings(engine: str, master: str | None, conf: list[str] | None) -> dict[str, str]:
+    if engine != "spark" and (master or conf):
+        raise typer.BadParameter("--master and --conf are for --engine spark")
+    pairs = [pair.partition("=") for pair in conf or []]
+    if not all(separator and key for key, separator, _ in pairs):
+        raise typer.BadParameter("a setting of Spark is KEY=VALUE", param_hint="--conf")
+    return {key: value for key, _, value in pairs}
 
 
 def _console() -> Console:

@@ -141,11 +141,12 @@ def schema_of(subject: Subject, rules: tuple[Rule, ...], table: ir.Table) -> pan
         for column in subject.columns
     }
     # Pandera would fetch and format every failing row as text; one is enough here.
-    check = pandera.Check(lambda data: _all_hold(rules, data.table), name="contract", n_failure_cases=1)
+    check = pandera.Check(lambda data: all_hold(rules, data.table), name="contract", n_failure_cases=1)
     return pandera.DataFrameSchema(columns, checks=[check], name=subject.name)
 
 
-def _all_hold(rules: tuple[Rule, ...], table: ir.Table) -> ir.BooleanValue:
+def all_hold(rules: tuple[Rule, ...], table: ir.Table) -> ir.BooleanValue:
+    """Whether a row keeps all rules, in any engine; never null."""
     return ibis.and_(*(_holds(rule, table) for rule in rules))
 
 

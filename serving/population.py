@@ -73,7 +73,7 @@ def write_snapshot(
         building = Path(temporary) / "snapshot"
         (building / "columns").mkdir(parents=True)
         _save_rows(building, frame, verdicts)
-        reasons = _reasons(frame, verdicts, release, threads, _counter(progress, "reasons", len(frame.keys)))
+        reasons = bulk_reasons(frame, verdicts, release, threads, _counter(progress, "reasons", len(frame.keys)))
         for name, values in reasons.items():
             np.save(building / "columns" / f"{name}.npy", values)
         frame.peers.save(building / "peers")
@@ -129,7 +129,7 @@ def _typical(frame: Frame, codes: NDArray[np.intp], sectors: int) -> NDArray[np.
     return typical
 
 
-def _reasons(
+def bulk_reasons(
     frame: Frame, verdicts: Verdicts, release: Release, threads: int, tick: Callable[[int], None]
 ) -> dict[str, NDArray[Any]]:
     """The strongest reasons of every row that has a margin, as columns.
