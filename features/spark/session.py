@@ -132,7 +132,7 @@ def open_spark(master: str, work: str, settings: Mapping[str, str] | None = None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         builder = SparkSession.builder.master(master).appName("fenji")
-        session = builder.config(map=dict(SETTINGS) | dict(settings or {})).getOrCreate()
+        session = builder.config(map={**SETTINGS, **(settings or {})}).getOrCreate()
     except (Py4JError, PySparkException, RuntimeError) as error:
         raise ConfigError(
             f"Spark must start on {master}, it did not ({_first_line(error)}): check --conf and Java."
