@@ -1,38 +1,19 @@
 """Draw how far each peer's log-loss lies from ours, one panel per data set."""
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
 import numpy as np
-import pylopdf_fonts_zh_cn
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.comparison import Difference
 from benchmarks.quality_verdict import OURS
 from training.metrics import INTERVAL
+from training.pictures.style import BLUE, GREY, ORANGE, styled
 
-_FONT = pylopdf_fonts_zh_cn.sans_path()
-font_manager.fontManager.addfont(str(_FONT))
-_STYLE: dict[Any, Any] = {
-    "font.family": font_manager.FontProperties(fname=str(_FONT)).get_name(),
-    "axes.unicode_minus": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.titlelocation": "left",
-    "grid.color": "#e9ebee",
-    "figure.facecolor": "white",
-}
-_BETTER, _NOISE, _WORSE = "#1f5fa8", "#8a8f98", "#d9640a"
+_BETTER, _NOISE, _WORSE = BLUE, GREY, ORANGE
 _COLUMNS = 2
 _SHOWN_MEDIANS = 3.0
 """The axis ends at so many median differences; a peer beyond it stands at the edge with its value beside it."""
@@ -48,8 +29,7 @@ def draw_differences(results: Mapping[str, Any], path: Path) -> None:
     }
     columns = min(_COLUMNS, len(results))
     lines = int(np.ceil(len(results) / columns))
-    with mpl.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph .* missing from")
+    with styled():
         figure = Figure(figsize=(6.5 * columns, 1.0 + lines * (0.7 + 0.45 * len(labels))), layout="constrained")
         panels = figure.subplots(lines, columns, squeeze=False, sharey=True).ravel()
         for axes, (name, result) in zip(panels, results.items(), strict=False):

@@ -5,6 +5,7 @@ sentence. Whether the values make sense is judged by `records.check`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -146,8 +147,9 @@ def _connect(names: Collection[str] = tuple(SUBJECTS)) -> Backend:
     """A database in memory that holds an empty table per subject."""
     connection = ibis.duckdb.connect()
     connection.raw_sql(f"SET TimeZone = '{TIMEZONE}'")
-    # Its own bar, of each statement by itself, would be drawn across ours.
-    connection.raw_sql("SET enable_progress_bar = false")
+    # Its own bar, of each statement by itself, would be drawn across ours. In a notebook without widgets it has none.
+    with suppress(duckdb.InvalidInputException):
+        connection.raw_sql("SET enable_progress_bar = false")
     for name in names:
         columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in SUBJECTS[name].columns)
         connection.raw_sql(f"CREATE TABLE {quoted(name)} ({columns})")

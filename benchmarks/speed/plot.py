@@ -1,40 +1,21 @@
 """Draw how time grows with size, and each ratio beside its goal."""
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
 import numpy as np
-import pylopdf_fonts_zh_cn
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-_FONT = pylopdf_fonts_zh_cn.sans_path()
-font_manager.fontManager.addfont(str(_FONT))
-_STYLE: dict[Any, Any] = {
-    "font.family": font_manager.FontProperties(fname=str(_FONT)).get_name(),
-    "axes.unicode_minus": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.titlelocation": "left",
-    "grid.color": "#e9ebee",
-    "figure.facecolor": "white",
-}
-_OURS, _MISSED, _GOAL = "#1f5fa8", "#d9640a", "#8a8f98"
+from training.pictures.style import BLUE, GREY, ORANGE, styled
+
+_OURS, _MISSED, _GOAL = BLUE, ORANGE, GREY
 
 
 def draw(known: Mapping[str, Any], path: Path) -> None:
     """Two panels: seconds over enterprises on logarithmic axes, and ratios as parts of what was promised."""
-    with mpl.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph .* missing from")
+    with styled():
         figure = Figure(figsize=(11.0, 4.2), layout="constrained")
         growth, goals = figure.subplots(1, 2)
         _draw_growth(growth, known)

@@ -53,7 +53,7 @@ def _check_line(line: bytes, last: Head, anchors: Mapping[int, str], found: LogC
         found.faults.append(Fault(number, missing(last.number + 1, number - 1)))
     elif number <= last.number:
         found.faults.append(Fault(number, "it stands behind a later line: it was put in or moved"))
-    elif link(last.digest, text) != stated:
+    elif line[DIGEST_LENGTH : DIGEST_LENGTH + 1] != b" " or link(last.digest, text) != stated:
         found.faults.append(Fault(number, "it was changed, or another line stood before it"))
     elif anchors.get(number, stated) != stated:
         found.faults.append(Fault(number, "the main chain names another line of this number"))

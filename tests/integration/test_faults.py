@@ -31,7 +31,7 @@ from training.registry.store import EXPERIMENT, open_store
 from training.registry.versions import champions, read_registry
 
 PAUSED = "paused"
-WITHIN_SECONDS = 60
+WITHIN_SECONDS = 300
 SCORED_AT = date(2024, 7, 1)
 
 TRAIN = """

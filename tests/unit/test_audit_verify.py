@@ -13,7 +13,7 @@ from records.errors import ConfigError
 from serving.audit.answer_log import AnswerLog
 from serving.audit.chain import Head
 from serving.audit.event import AuditEvent
-from serving.audit.log_file import LogFile
+from serving.audit.log_file import DIGEST_LENGTH, LogFile
 from serving.audit.log_reading import check_log_file
 from serving.audit.verify import Verified, head_of, verify
 from serving.database.address import Address, database_address
@@ -159,6 +159,16 @@ def test_every_change_of_a_log_is_found(tmp_path_factory: pytest.TempPathFactory
             changed[one] = changed[one][:at] + b"\x7f" + changed[one][at + 1 :]
     path.write_bytes(b"".join(changed))
     assert bool(check_log_file(path, anchors).faults) == (changed != lines)
+
+
+def test_even_the_blank_between_digest_and_text_is_part_of_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "x.answers"
+    with LogFile(path) as log:
+        log.append([{"request": "r"}])
+    line = path.read_bytes()
+    path.write_bytes(line[:DIGEST_LENGTH] + b"\t" + line[DIGEST_LENGTH + 1 :])
+    (fault,) = check_log_file(path, {}).faults
+    assert fault.number == 1
 
 
 @pytest.mark.parametrize("given_head", ["", "7", "x:" + "0" * 64, "7:abc", "-1:" + "0" * 64, "9" * 30 + ":" + "0" * 64])

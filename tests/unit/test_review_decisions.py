@@ -105,7 +105,8 @@ def test_an_override_to_low_counts_once_another_token_agreed(service: ReviewServ
     assert other.send(page_of(high), "/review/second", **seconding).status_code == 409
     assert high["enterprise_id"] not in other.get("/review/decisions").text
     with AuditStore(service.address) as audit:
-        assert [entry.kind for entry in audit.entries()] == ["tier_decided", "tier_seconded"]
+        kinds = [entry.kind for entry in audit.entries()]
+        assert [kind for kind in kinds if kind.startswith("tier_")] == ["tier_decided", "tier_seconded"]
         assert list(audit.faults()) == []
 
 
