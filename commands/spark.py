@@ -21,8 +21,10 @@ Conf = Annotated[
 def spark_settings(engine: str, master: str | None, conf: list[str] | None) -> dict[str, str]:
     """The settings by key; refused are those of Spark for another engine, and one that is not KEY=VALUE."""
     if engine != "spark" and (master or conf):
-        raise typer.BadParameter("--master and --conf are for --engine spark")
-    pairs = [pair.partition("=") for pair in conf or []]
-    if not all(separator and key for key, separator, _ in pairs):
-        raise typer.BadParameter("a setting of Spark is KEY=VALUE", param_hint="--conf")
-    return {key: value for key, _, value in pairs}
+        raise typer.BadParameter(
+            f"--master and --conf are for the engine spark, got {engine}: add --engine spark or leave them out"
+        )
+    for word in conf or []:
+        if word.find("=") < 1:
+            raise typer.BadParameter(f"a setting of Spark is KEY=VALUE, got {word}: write it so", param_hint="--conf")
+    return dict(word.split("=", 1) for word in conf or [])

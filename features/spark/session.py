@@ -1,6 +1,7 @@
 """The one way into Spark: a session with the settings that the steps rest on, or one clear sentence."""
 
 import os
+import re
 import shutil
 import socket
 import sys
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 MASTER_WAIT_SECONDS = 5.0
+_ADDRESS = r"[^\s,/]+:\d+"
+_MASTERS = (r"local", r"local\[(\*|[1-9]\d*)(,\d+)?\]", rf"spark://{_ADDRESS}(,{_ADDRESS})*", r"yarn", r"k8s://\S+")
+"""How a master may be called, as regular expressions."""
 SIDE_BY_SIDE = 4
 """Steps under way at the same time: while one waits for its last task, the cores have another."""
 SETTINGS: Mapping[str, str] = {
@@ -67,6 +71,8 @@ class Spark:
 
     def _make(self, step: Step) -> None:
         name, sql = step
+        # The name that Spark's pages and its event log give to the jobs.
+        self.session.sparkContext.setJobDescription(name)
         rows = self.session.sql(sql)
         rows.write.mode("overwrite").parquet(f"{self.work}/{name}")
         kept = self.session.read.schema(rows.schema).parquet(f"{self.work}/{name}")
@@ -175,17 +181,20 @@ def _require_java() -> None:
 
 
 def _require_master(master: str) -> None:
-    """Spark itself would try for minutes before it says that nobody answers."""
+    """Spark itself prints the traces of two languages for a word it does not know, and calls for minutes."""
+    if not any(re.fullmatch(form, master, re.ASCII) for form in _MASTERS):
+        raise ConfigError(
+            f"A Spark master is local[N], local[*], spark://HOST:PORT, yarn or k8s://URL, got {master}: "
+            "correct --master."
+        )
     if not master.startswith("spark://"):
         return
     for address in master.removeprefix("spark://").split(","):
         host, _, port = address.rpartition(":")
-        if not (host and port.isdigit()):
-            raise ConfigError(f"A standalone master is spark://HOST:PORT, got {master}: correct --master.")
         try:
-            socket.create_connection((host, int(port)), MASTER_WAIT_SECONDS).close()
+            socket.create_connection((host.strip("[]"), int(port)), MASTER_WAIT_SECONDS).close()
             return
-        except OSError:
+        except (OSError, OverflowError, UnicodeError):
             continue
     raise ConfigError(
         f"A Spark master must answer, none does at {master}: start it, or correct --master (local[2] needs none)."
