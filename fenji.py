@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from commands import audit, models, records, service, standards, supervision, tiers, tokens
+from commands import audit, draw, models, records, service, standards, supervision, tiers, tokens
 from records.errors import ConfigError, FenjiError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
 # The help names the verbs in this order.
 for theme in (records, models, tiers, supervision, service):
     app.add_typer(theme.app)
-for name, group in {"standards": standards, "token": tokens, "audit": audit}.items():
+for name, group in {"standards": standards, "token": tokens, "audit": audit, "draw": draw}.items():
     app.add_typer(group.app, name=name)
 
 

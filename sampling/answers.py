@@ -1,6 +1,6 @@
 """What the service answers, as frozen values; fields are those of `/openapi.json`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -12,6 +12,11 @@ def taken(kind: type[Kind], content: Mapping[str, Any], **read: Any) -> Kind:
     """A value of this kind from an answer's JSON, with what was `read` already; what a later version adds is left."""
     own = {one.name: content[one.name] for one in fields(kind) if one.name not in read}  # type: ignore[arg-type]
     return kind(**own, **read)
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that an answer writes as text; null stays null."""
+    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,28 @@ class SamplingRule:
 
 
 @dataclass(frozen=True)
+class Override:
+    """What the model's own answer was where a reviewer put another tier in its place, until the day it expires."""
+
+    model_tier: str
+    model_tier_rank: int
+    model_source: str
+    decided_on: date
+    expires_on: date | None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Override":
+        """From an answer's JSON."""
+        decided_on = date.fromisoformat(content["decided_on"])
+        return taken(cls, content, decided_on=decided_on, expires_on=day_of(content["expires_on"]))
+
+
+@dataclass(frozen=True)
 class Result:
-    """One enterprise in one sector; null after `status` without a tier. `interval` holds 90 % of the problem rate."""
+    """One enterprise in one sector; null after `status` without a tier. `interval` holds 90 % of the problem rate.
+
+    Under an `override`, `tier` and `source` are the reviewer's, everything else the model's.
+    """
 
     enterprise_id: str
     sector: str | None
@@ -83,17 +108,19 @@ class Result:
     scheme: str | None
     rules: tuple[Rule, ...]
     confirmed: bool | None
+    override: Override | None
     sampling: SamplingRule | None
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Result":
         """From an answer's JSON."""
-        interval, sampling = content["interval"], content["sampling"]
+        interval, override, sampling = content["interval"], content["override"], content["sampling"]
         return taken(
             cls,
             content,
             interval=(interval[0], interval[1]) if interval else None,
             rules=tuple(taken(Rule, rule) for rule in content["rules"]),
+            override=Override.of(override) if override else None,
             sampling=SamplingRule.of(sampling) if sampling else None,
         )
 
@@ -130,19 +157,24 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explained:
-    """A result with its reasons; `baseline`, contributions and `other` sum to `total`, which is the margin."""
+    """A result with its reasons; `baseline`, contributions and `other` sum to `total`, which is the margin.
+
+    `grade_records` are the records of another system's grade that the tier passes on.
+    """
 
     result: Result
     baseline: float | None
     reasons: tuple[Reason, ...]
     other: float | None
     total: float | None
+    grade_records: tuple[str, ...]
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Explained":
         """From an answer's JSON."""
         reasons = tuple(taken(Reason, one, records=tuple(one["records"])) for one in content["reasons"])
-        return taken(cls, content, result=Result.of(content), reasons=reasons)
+        grades = tuple(content["grade_records"])
+        return taken(cls, content, result=Result.of(content), reasons=reasons, grade_records=grades)
 
 
 @dataclass(frozen=True)
@@ -169,6 +201,50 @@ class WorklistPage:
     name: str
     total: int
     rows: tuple[Mapping[str, Any], ...]
+
+
+def _days(texts: Iterable[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(text) for text in texts)
+
+
+@dataclass(frozen=True)
+class PoolEntry:
+    """What must be known of an enterprise before it can be drawn in a sector; null where the register says nothing.
+
+    `checked_on` are the days of its checks in the sector, `visited_on` those of the as-of date's year in any sector,
+    `drawn_on` the days of that year on which it was drawn in the sector.
+    """
+
+    enterprise_id: str
+    station: str | None
+    state: str | None
+    established_on: date | None
+    checked_on: tuple[date, ...]
+    visited_on: tuple[date, ...]
+    drawn_on: tuple[date, ...]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "PoolEntry":
+        """From an answer's JSON."""
+        since = content["established_on"]
+        days = {name: _days(content[name]) for name in ("checked_on", "visited_on", "drawn_on")}
+        return taken(cls, content, established_on=date.fromisoformat(since) if since else None, **days)
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """What came of a draw as the service keeps it, with the entry of the audit log that proves when it came."""
+
+    draw_id: str
+    received_at: datetime
+    entry: int
+    entry_digest: str
+    plan: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "KeptPlan":
+        """From an answer's JSON."""
+        return taken(cls, content, received_at=datetime.fromisoformat(content["received_at"]))
 
 
 @dataclass(frozen=True)

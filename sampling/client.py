@@ -21,6 +21,8 @@ from sampling.answers import (
     Explanations,
     FeedbackOutcome,
     Header,
+    KeptPlan,
+    PoolEntry,
     RegisteredDraw,
     Result,
     SavedSnapshot,
@@ -98,9 +100,14 @@ class SamplingClient:
         asked = [{"enterprise_ids": part, "sector": sector} for part in _parts(ids, IDS_PER_SCORE)]
         return self._of_one_snapshot(lambda: self._scores(asked))
 
-    def score_sector(self, sector: str) -> Scores:
-        """The tiers of every enterprise of a sector within the token's scope, in the order of their ids."""
-        first = {"sector": sector, "limit": ROWS_PER_PAGE}
+    def score_sector(self, sector: str, snapshot: str | None = None) -> Scores:
+        """The tiers of every enterprise of a sector within the token's scope, in the order of their ids.
+
+        `snapshot` is the digest of the only one that may answer; ConflictError where another is in service.
+        """
+        first = {"sector": sector, "limit": ROWS_PER_PAGE} | ({"snapshot": snapshot} if snapshot else {})
+        if snapshot:
+            return self._scores(_Pages(first))
         return self._of_one_snapshot(lambda: self._scores(_Pages(first)))
 
     def explain(
@@ -204,6 +211,33 @@ class SamplingClient:
     def draw(self, draw_id: str) -> RegisteredDraw:
         """A draw as it was registered; NotFoundError where none of that id can be seen."""
         return RegisteredDraw.of(self._connection.json("GET", f"/v1/draws/{quote(draw_id, safe='')}"))
+
+    def pool(self, sector: str, snapshot: str) -> list[PoolEntry]:
+        """Everybody of a sector within the token's scope, with what decides on a draw, in the order of their ids.
+
+        Raises ConflictError where another snapshot than this is in service.
+        """
+        entries: list[PoolEntry] = []
+        address = f"/v1/pools/{quote(sector, safe='')}"
+        asked = {"snapshot": snapshot, "limit": str(ROWS_PER_PAGE)}
+        after: str | None = None
+        while True:
+            answer = self._connection.json("GET", address, params=asked | ({"after": after} if after else {}))
+            entries += [PoolEntry.of(one) for one in answer["entries"]]
+            after = answer["next"]
+            if after is None:
+                return entries
+
+    def send_plan(self, draw_id: str, plan: Mapping[str, Any]) -> KeptPlan:
+        """Hand in what came of a draw once its seed exists; the same again has the same answer.
+
+        Raises ConflictError where another plan of the draw was handed in.
+        """
+        return KeptPlan.of(self._connection.json("POST", f"/v1/draws/{quote(draw_id, safe='')}/plan", json=plan))
+
+    def plan(self, draw_id: str) -> KeptPlan:
+        """What came of a draw; NotFoundError where nothing was handed in yet."""
+        return KeptPlan.of(self._connection.json("GET", f"/v1/draws/{quote(draw_id, safe='')}/plan"))
 
     def send_feedback(self, rows: Iterable[Mapping[str, Any]]) -> tuple[FeedbackOutcome, ...]:
         """Send any number of results of inspections; what became of each, in their order.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sampling.answers import taken
+from sampling.answers import day_of, taken
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,11 @@ class ListHit:
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "ListHit":
         """From an answer's JSON."""
-        until = content["listed_until"]
         return taken(
             cls,
             content,
             listed_on=date.fromisoformat(content["listed_on"]),
-            listed_until=date.fromisoformat(until) if until else None,
+            listed_until=day_of(content["listed_until"]),
         )
 
 

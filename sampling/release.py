@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sampling.answers import Header, Rule, SamplingRule, taken
+from sampling.answers import Header, Rule, SamplingRule, day_of, taken
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,11 @@ class Route:
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Route":
         """From an answer's JSON."""
-        until = content["valid_to"]
         return taken(
             cls,
             content,
             valid_from=date.fromisoformat(content["valid_from"]),
-            valid_to=date.fromisoformat(until) if until else None,
+            valid_to=day_of(content["valid_to"]),
         )
 
 

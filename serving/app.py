@@ -26,7 +26,7 @@ from serving.clock import now
 from serving.contract import addresses
 from serving.database.address import Address, database_address
 from serving.decisions.overlay import Overlay
-from serving.draws.bodies import DrawAnswer, DrawRequest
+from serving.draws.bodies import DrawAnswer, DrawRequest, PlanAnswer, PlanRequest, PoolAnswer
 from serving.draws.routes import DrawBook, add_draw_routes
 from serving.feedback.bodies import FeedbackAnswer, FeedbackRequest, FeedbackResult
 from serving.feedback.routes import FeedbackBook, add_feedback_routes
@@ -53,11 +53,21 @@ _BODIES: Models = (
     *addresses.BODIES,
     CheckListsRequest,
     DrawRequest,
+    PlanRequest,
     FeedbackRequest,
     FeedbackResult,
     WhatIfRequest,
 )
-_ANSWERS: Models = (*addresses.ANSWERS, CheckListsAnswer, DrawAnswer, FeedbackAnswer, AuditAnswer, WhatIfAnswer)
+_ANSWERS: Models = (
+    *addresses.ANSWERS,
+    CheckListsAnswer,
+    DrawAnswer,
+    PlanAnswer,
+    PoolAnswer,
+    FeedbackAnswer,
+    AuditAnswer,
+    WhatIfAnswer,
+)
 
 
 def create_app(keyring: Keyring, book: AccessBook, address: Callable[[], Address] = database_address) -> FastAPI:

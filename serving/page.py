@@ -50,7 +50,9 @@ punishment.</p>
 <li><code>POST /v1/what_if</code> 假设修复、撤销后的类别与可行的补救 tiers after a repair or withdrawal, recourse</li>
 <li><code>GET /v1/worklists</code>, <code>GET /v1/worklists/{{name}}</code> 工作清单 worklists</li>
 <li><code>POST /v1/check_lists</code> 名单比对 compare applicants with the lists</li>
-<li><code>POST /v1/draws</code> 抽取登记 register a draw before it is drawn</li>
+<li><code>GET /v1/pools/{{sector}}</code> 抽取对象 who might be drawn</li>
+<li><code>POST /v1/draws</code>, <code>POST /v1/draws/{{draw_id}}/plan</code> 抽取登记、抽取结果
+register a draw before it is drawn, what came of it</li>
 <li><code>POST /v1/feedback</code> 结果反馈 results of inspections</li>
 <li><code>GET /v1/audit</code> 审计日志 the audit log</li>
 <li><code>GET /openapi.json</code>, <code>GET /readyz</code>, <code>GET /metrics</code></li>

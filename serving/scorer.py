@@ -255,6 +255,17 @@ class Scorer:
         return keys, rows
 
 
+def check_snapshot(asked: str | None, scorer: Scorer) -> None:
+    """Raise RequestError (409) where another snapshot is in service than the one asked for; null: whichever it is."""
+    if asked not in (None, scorer.snapshot.digest):
+        raise RequestError(
+            "snapshot_changed",
+            "snapshot",
+            "The snapshot asked for must be in service, another one is by now; begin again with its first page.",
+            409,
+        )
+
+
 def _no_rulings() -> Mapping[Key, Ruling]:
     return {}
 

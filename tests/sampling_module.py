@@ -51,6 +51,22 @@ def a_draw(scorer: Scorer) -> dict[str, Any]:
     }
 
 
+def a_plan() -> dict[str, Any]:
+    """Five of ten of the low tier and all five of the high one, as `a_draw` registers them."""
+    units = [
+        {
+            "enterprise_id": f"{tier}-{number}",
+            "tier": tier,
+            "station": district.STATION,
+            "inclusion_probability": probability,
+            "inspectors": ["JC01", "JC02"],
+        }
+        for tier, probability in (("low", 0.5), ("high", 1.0))
+        for number in range(5)
+    ]
+    return {"seed": "3 1 4 1 5", "units": units}
+
+
 def a_result(number: int = 0, **changed: Any) -> dict[str, Any]:
     """The result of an inspection that can be kept."""
     return {
@@ -108,6 +124,14 @@ class SamplingModule:
 
     def get(self, path: str, token: str | None = None) -> httpx.Response:
         return self._client.get(path, headers=self._headers(token))
+
+    def passed_on(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of another client, which brings its own token."""
+        headers = {name: request.headers[name] for name in ("authorization", "content-type") if name in request.headers}
+        address = request.url.raw_path.decode()
+        if request.method == "GET":
+            return self._client.get(address, headers=headers)
+        return self._client.post(address, content=request.read(), headers=headers)
 
     def send(self, *rows: dict[str, Any], token: str | None = None) -> dict[str, Any]:
         """Send feedback that is answered; the answer."""

@@ -24,7 +24,7 @@ from serving.in_service import accountable
 from serving.operation.metrics import counted
 from serving.reading import JSON, read, read_query
 from serving.requests import ScoreRequest, SnapshotQuery
-from serving.scorer import Scorer
+from serving.scorer import Scorer, check_snapshot
 
 STREAMS = (ARROW, PARQUET)
 PAGE = 1_000
@@ -45,7 +45,7 @@ def add_bulk_routes(app: FastAPI, readers: Bearer) -> None:
         caller = await readers.caller_of(request)
         asked = await read(request, ScoreRequest)
         scorer = accountable(request)
-        _check_snapshot(asked, scorer)
+        check_snapshot(asked.snapshot, scorer)
         if asked.enterprise_ids is None:
             return await _sector(request, caller, scorer, asked)
         if asked.is_paged:
@@ -105,16 +105,6 @@ async def _sector(request: Request, caller: Caller, scorer: Scorer, asked: Score
         )
     wanted = (scorer, asked.sector, asked.after, asked.limit or PAGE, caller.scope)
     return tell(request, caller, scorer.served, counted(await run_in_threadpool(page_of, *wanted)))
-
-
-def _check_snapshot(asked: ScoreRequest, scorer: Scorer) -> None:
-    if asked.snapshot not in (None, scorer.snapshot.digest):
-        raise RequestError(
-            "snapshot_changed",
-            "snapshot",
-            "The snapshot asked for must be in service, another one is by now; begin again with its first page.",
-            409,
-        )
 
 
 def _stream(

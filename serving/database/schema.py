@@ -4,7 +4,7 @@ from sqlalchemy import Engine, inspect, text
 
 from serving.database.address import Address
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; a test holds it to what Alembic finds."""
 
 

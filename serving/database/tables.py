@@ -3,7 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -94,6 +106,19 @@ class DrawRow(Base):
     content: Mapped[str] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(String(80))
     registered_at: Mapped[datetime]
+    entry: Mapped[int] = mapped_column(LongInteger)
+    entry_digest: Mapped[str] = mapped_column(String(64))
+
+
+class DrawPlanRow(Base):
+    """What came of a draw (`serving.draws.draw`), handed in once; `content` is canonical JSON."""
+
+    __tablename__ = "draw_plans"
+
+    draw_id: Mapped[str] = mapped_column(String(64), ForeignKey("draws.draw_id"), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(80))
+    received_at: Mapped[datetime]
     entry: Mapped[int] = mapped_column(LongInteger)
     entry_digest: Mapped[str] = mapped_column(String(64))
 

@@ -1,4 +1,4 @@
-"""What the review pages stand on: sessions, decisions and objections, each opened when it is first needed."""
+"""What the review pages stand on: sessions, decisions, objections and draws, each opened when it is first needed."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -17,6 +17,7 @@ from serving.snapshot import Snapshot
 if TYPE_CHECKING:  # SQLAlchemy is slow to load, and a service that shows no page needs no store
     from serving.database.audit import AuditStore
     from serving.database.decisions import DecisionStore
+    from serving.database.draws import DrawStore
     from serving.database.objections import ObjectionStore
     from serving.database.sessions import SessionStore
 
@@ -50,6 +51,7 @@ class Desk:
         self._address = address
         self.sessions: Opened[SessionStore] = Opened(self._sessions)
         self.decisions: Opened[DecisionStore] = Opened(self._decisions)
+        self.draws: Opened[DrawStore] = Opened(self._draws)
         self.objections: Opened[ObjectionStore] = Opened(self._objections)
         self.audit: Opened[AuditStore] = Opened(self._audit)
         self._columns: TableColumns | None = None
@@ -80,6 +82,11 @@ class Desk:
         from serving.database.decisions import DecisionStore
 
         return DecisionStore(self._address())
+
+    def _draws(self) -> "DrawStore":
+        from serving.database.draws import DrawStore
+
+        return DrawStore(self._address())
 
     def _objections(self) -> "ObjectionStore":
         from serving.database.objections import ObjectionStore

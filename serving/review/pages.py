@@ -77,6 +77,11 @@ def enterprise_address(enterprise_id: str, sector: str | None = None) -> str:
     return f"{PATH}/enterprises/{quote(enterprise_id, safe='')}{query}"
 
 
+def draw_address(draw_id: str) -> str:
+    """Where the page of one draw is."""
+    return f"{PATH}/draws/{quote(draw_id, safe='')}"
+
+
 def address(name: str, **query: object) -> str:
     """The address of a page below /review with what follows the `?`; what is null or empty is left out."""
     given = {key: value for key, value in query.items() if value not in (None, "")}
@@ -122,6 +127,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         address=address,
+        draw_address=draw_address,
         enterprise_address=enterprise_address,
         roles=ROLES,
         status_words=STATUS_WORDS,

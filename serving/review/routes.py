@@ -12,6 +12,7 @@ from starlette.responses import Response
 from records.errors import RequestError
 from serving.review.decide.routes import add_decision_routes
 from serving.review.dossier.routes import add_dossier_routes
+from serving.review.draws.routes import add_draw_page_routes
 from serving.review.enterprise.routes import add_enterprise_routes
 from serving.review.enterprises.routes import add_enterprise_table_routes
 from serving.review.headers import SecurityHeaders
@@ -39,6 +40,7 @@ def add_review_routes(app: FastAPI) -> None:
     add_decision_routes(review)
     add_objection_routes(review)
     add_dossier_routes(review)
+    add_draw_page_routes(review)
     review.add_route("/static/{name}", _static)
     app.mount(PATH, review)
 

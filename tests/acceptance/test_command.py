@@ -26,7 +26,7 @@ cuts = [0.3, 0.2, 0.1]
 VERBS = (
     *("check", "build", "import", "export", "systems", "dictionary", "simulate", "train", "promote", "rollback"),
     *("history", "backtest", "release", "score", "tiers", "migration", "standards", "serve", "token", "lists"),
-    *("worklist", "report"),
+    *("worklist", "report", "draw"),
 )
 
 

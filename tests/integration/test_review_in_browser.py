@@ -12,6 +12,7 @@ from serving.app import put_into_service
 from serving.scorer import Scorer
 from tests import reviewed_district
 from tests.held_tokens import NOW
+from tests.kept_draws import DRAWN, keep_draws
 from tests.review_browser import NARROW, SCREENSHOTS, WIDE, Watched, chromium, served, tab
 from tests.reviewer_visits import ReviewService
 from tests.running_service import Address
@@ -35,6 +36,7 @@ def scorer(tmp_path_factory: pytest.TempPathFactory) -> Scorer:
 def service(scorer: Scorer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewService]:
     service = ReviewService(None, tmp_path_factory.mktemp("database"))
     put_into_service(service.app, scorer)
+    keep_draws(service.address, scorer)
     yield service
     scorer.rulings = dict
 
@@ -157,6 +159,8 @@ def test_every_page_fits_its_window(service: ReviewService, browser: Browser, ad
         "table": "/review/enterprises",
         "decision": first_open(watched),
         "objections": "/review/objections",
+        "draws": "/review/draws",
+        "draw": f"/review/draws/{DRAWN}",
     }
     for name, path in pages.items():
         watched.open(path)

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "sampling": set(),
     "supervision": {"records", "features", "model", "training"},
     "benchmarks": {"records", "features", "model", "training", "serving", "simulation"},
-    "commands": {"records", "features", "model", "training", "serving", "simulation", "supervision"},
+    "commands": {"records", "features", "model", "training", "serving", "sampling", "simulation", "supervision"},
 }
 """What each package may import of the others; fenji.py, which is none of them, sees the commands alone."""
 
@@ -54,6 +54,7 @@ HOMES = {
     "sklearn": {"training", "benchmarks/peers"},
     "openpyxl": {
         "records/systems/files/spreadsheets.py",
+        "sampling/draw/tables.py",
         "supervision/report/sheets.py",
         "supervision/worklists/files.py",
     },

@@ -157,6 +157,25 @@ def test_each_stratum_is_told_once(local: SamplingModule, scorer: Scorer) -> Non
     assert refused(local.post("/v1/draws", body), 400)["code"] == "repeated"
 
 
+def test_certain_units_are_a_stratum_beside_that_of_the_others(local: SamplingModule, scorer: Scorer) -> None:
+    body = a_draw(scorer) | {"draw_id": "certain", "pool_size": 18, "files_hash": "a" * 64}
+    certain = body["strata"][0] | {"pool_size": 3, "sample_size": 3, "inclusion_probability": 1.0, "certainty": True}
+    body["strata"].append(certain)
+    assert local.post("/v1/draws", body).json()["draw"] == body
+    body = body | {"draw_id": "uncertain", "strata": [*body["strata"][:2], certain | {"sample_size": 2}]}
+    assert refused(local.post("/v1/draws", body), 400)["code"] in ("probability_mismatch", "not_certain")
+    body["strata"][2] |= {"inclusion_probability": 0.7}
+    refusal = refused(local.post("/v1/draws", body), 400)
+    assert (refusal["code"], refusal["field"]) == ("not_certain", "strata.2.sample_size")
+
+
+def test_a_field_that_says_nothing_makes_no_other_draw(local: SamplingModule, scorer: Scorer) -> None:
+    body = a_draw(scorer) | {"draw_id": "additive"}
+    first = local.post("/v1/draws", body)
+    spelt_out = body | {"files_hash": None, "strata": [one | {"certainty": False} for one in body["strata"]]}
+    assert local.post("/v1/draws", spelt_out).content == first.content
+
+
 def test_a_scope_holds_for_sector_and_stations(local: SamplingModule, scorer: Scorer) -> None:
     body = a_draw(scorer) | {"draw_id": "scoped"}
     sector = local.make("sampler", Scope(frozenset({"drugs"}), None))

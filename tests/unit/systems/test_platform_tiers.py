@@ -1,15 +1,13 @@
 """Tiers go to the sampling module with what it needs to draw, and without what must stay secret."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from features.catalogue.everything import BY_NAME
 from records.errors import ConfigError
-from records.source import Records, records_from_frames
 from records.systems.double_random import EXCLUSIONS, TIER_COLUMNS, TIER_SOURCES
 from records.systems.exporting import export_tiers
 from records.systems.files.reading import read_file
@@ -19,34 +17,7 @@ from serving.release import load_release
 from serving.snapshot import Snapshot, load_snapshot
 from serving.verdicts import SOURCES
 from tests import served_district as district
-
-SECTOR = district.SECTOR_MODEL
-CHECKED, DRAWN, OFTEN, LISTED = (district.enterprise_id(number) for number in (1, 2, 6, 16))
-
-
-def records_with_checks() -> Records:
-    """The district's enterprises, with a few inspections and one draw."""
-    common = {
-        **{"known_at": datetime(2024, 6, 20), "producer": "所", "provider": "股", "responsible": "股"},  # noqa: DTZ001
-        **{"source": "系统", "sector": SECTOR, "basis": "random"},
-    }
-    found = {"findings_minor": 0, "findings_general": 0, "findings_serious": 0, "severity": "none"}
-    days = {CHECKED: ["2023-12-31", "2024-02-01"], OFTEN: [f"2024-0{month}-01" for month in range(1, 7)]}
-    inspections = [
-        {"record_id": f"i{enterprise}{day}", "enterprise_id": enterprise, "occurred_on": day, **common, **found}
-        for enterprise, own in days.items()
-        for day in own
-    ]
-    inspections.append({**inspections[0], "record_id": "void", "occurred_on": "2024-06-01", "severity": "void"})
-    draw = {"record_id": "s1", "enterprise_id": DRAWN, "occurred_on": "2024-03-01", "task_code": "T1", **common}
-    enterprises = district.records().tables["enterprises"].to_pandas()
-    return records_from_frames(
-        {
-            "enterprises": enterprises.assign(station="石炮台所", region="440511", industry_code="F5221"),
-            "inspections": pd.DataFrame(inspections),
-            "selections": pd.DataFrame([draw]),
-        }
-    )
+from tests.checked_district import CHECKED, DRAWN, LISTED, OFTEN, SECTOR, records_with_checks
 
 
 @pytest.fixture(scope="module")
