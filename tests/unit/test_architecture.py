@@ -30,6 +30,8 @@ HOMES = {
     "duckdb": {"records", "serving/scorer.py"},
     "chinese_calendar": {"records/calendar.py"},
     "pandera": {"records/check.py"},
+    "pyspark": {"features/spark"},
+    "py4j": {"features/spark"},
     "lightgbm": {"model/booster.py", "benchmarks/peers"},
     "xgboost": {"benchmarks/peers"},
     "catboost": {"benchmarks/peers"},
