@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-loop bench-review bench-simulated bench-speed bench-truth bench-quality bento mlflow soak
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-loop bench-review bench-simulated bench-spark bench-speed bench-truth bench-quality bench-watch bento mlflow soak
 
 install: .venv/ready
 
@@ -53,7 +53,7 @@ format: install
 	$(BIN)/ruff format .
 
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra training --extra sampling --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra training --extra sampling --extra spark --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.lock pyproject.toml -o serving.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.lock --extra training --extra peers pyproject.toml -o peers.lock
 
@@ -84,8 +84,17 @@ bench-speed: $(DISTRICT)/current.json
 soak: $(DISTRICT)/current.json
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.soak $(if $(MINUTES),--minutes $(MINUTES))
 
+# Spark beside DuckDB on whole sets, then what Spark spends per enterprise; COSTS="--sizes 1000 3000" takes other sizes.
+bench-spark: $(DISTRICT)/current.json
+	$(BIN)/python -m benchmarks.spark_parity
+	$(BIN)/python -m benchmarks.spark_costs $(COSTS)
+
 bench-simulated: install
 	$(BIN)/python -m benchmarks.simulated
+
+# False alarms and power of monitoring on DISTRICTS= (10) simulated ones; goes on where it was interrupted (var/watch_alarms).
+bench-watch: install
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.watch_alarms $(DISTRICTS)
 
 # Goes on where it was interrupted; what is done lies under var/truth.
 bench-truth: install

@@ -18,9 +18,9 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.kept import code_digest, keep
 from benchmarks.loop_plot import draw_loop
 from benchmarks.loop_report import as_markdown, verdicts
+from benchmarks.truth import code_digest
 from loop.policies import POLICIES
 from loop.run import run_district
 from loop.summary import summarise
@@ -36,7 +36,7 @@ RESULTS = Path(__file__).parent / "results"
 
 def main(seeds: Sequence[int] = SEEDS) -> int:
     """Live what is missing and write `benchmarks/results/loop.json`, `.md` and `.png`; 1 where a goal is missed."""
-    done = WORKSPACE / _code_digest()
+    done = WORKSPACE / code_digest(Path(__file__), "loop")
     done.mkdir(parents=True, exist_ok=True)
     with progress_bars(Console(stderr=True)) as report:
         _live(
@@ -77,16 +77,14 @@ def _keep(seed: int, out: Path) -> None:
     """Live the policies of one district that are missing, and keep each as soon as it is there."""
     missing = [policy for policy in POLICIES if not _place(out, seed, policy.id).exists()]
     for result in run_district(seed, ENTERPRISES, YEARS, missing):
-        keep(_place(out, seed, result["policy"]), result)
+        place = _place(out, seed, result["policy"])
+        # The file appears whole or not at all.
+        place.with_suffix(".part").write_text(json.dumps(result), encoding="utf-8")
+        place.with_suffix(".part").rename(place)
 
 
 def _place(out: Path, seed: int, policy: str) -> Path:
     return out / f"{seed}-{policy}.json"
-
-
-def _code_digest() -> str:
-    """Names the sources and standards that a result rests on."""
-    return code_digest(("records", "features", "model", "training", "simulation", "loop", "sectors"))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ stay. Results are kept per district under a digest of the code and standards, so
 it stopped and changed code starts anew.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -26,7 +27,6 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from benchmarks.kept import code_digest, keep
 from features.build import build_frame
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
 from model.tiers import TIERS
@@ -45,13 +45,14 @@ AS_OF = date(2024, 1, 1)
 PROCESSES = 2
 GOAL = 71
 """Of 80 intervals: independent ones at 95 % fall below it less than once in a hundred times (binomial)."""
+PROJECT = Path(__file__).resolve().parents[1]
 WORKSPACE = Path("var") / "truth"
 RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> int:
     """Measure what is missing and write `benchmarks/results/truth.json` and `.md`."""
-    done = WORKSPACE / _code_digest()
+    done = WORKSPACE / code_digest(Path(__file__))
     done.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in SEEDS if not (done / f"{seed}.json").exists()]
     with progress_bars(Console(stderr=True)) as report:
@@ -103,17 +104,24 @@ def _measure(seeds: Sequence[int], out: Path, tell: Callable[[int], None]) -> No
 
 
 def _keep(seed: int, out: Path) -> None:
-    """Judge one district and write what came out."""
+    """Judge one district and write what came out; the file appears whole or not at all."""
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
         tiers = judge_district(Path(scratch) / "records", seed)
     content = {"seed": seed, "seconds": round(time.perf_counter() - started, 1), "tiers": tiers.to_dict("records")}
-    keep(out / f"{seed}.json", content)
+    temporary = out / f"{seed}.part"
+    temporary.write_text(json.dumps(content), encoding="utf-8")
+    temporary.rename(out / f"{seed}.json")
 
 
-def _code_digest() -> str:
-    """Names the sources and standards that a result rests on."""
-    return code_digest(("records", "features", "model", "training", "simulation", "sectors"), Path(__file__))
+def code_digest(benchmark: Path, *further: str) -> str:
+    """Names the sources and standards that a benchmark's result rests on; `further` are folders beside those of all."""
+    digest = hashlib.sha256()
+    folders = (*further, "records", "features", "model", "training", "simulation", "sectors")
+    sources = [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in (".py", ".toml")]
+    for path in sorted([*sources, benchmark]):
+        digest.update(path.resolve().relative_to(PROJECT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def summarise(districts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.options import SECTORS, AsOf, By, Location, Root, Standards, Why
+from commands.options import SECTORS, AsOf, By, Despite, Location, Root, Standards, Why
 from commands.terminal import progress_console, table_console
 
 app = typer.Typer()
@@ -32,18 +32,23 @@ def promote(
     sectors: Annotated[list[str] | None, typer.Argument(metavar="SECTOR...", help="领域 sectors")] = None,
     everything: Annotated[bool, typer.Option("--all", help="全部待晋升的领域 every sector that waits")] = False,
     by: By = None,
+    despite: Despite = None,
     root: Root = Path(),
 ) -> None:
     """晋升：通过全部阻止性检查的挑战者成为现任 Let the challenger answer, if no blocking check refused it."""
+    from model.alerts import refuse_while_broken
     from records.login import login_name
     from serving.audit.commands import accounted_moves
+    from serving.current import alerts_in_service
+    from serving.places import current_path
     from training.registry.promotion import history, promote_sectors
 
     if everything == bool(sectors):
         raise typer.BadParameter("name sectors, or give --all, not both")
     who = by or login_name()
+    remark = refuse_while_broken(alerts_in_service(current_path()), despite)
     with accounted_moves(who, partial(history, root)):
-        promote_sectors(root, sectors or None, who, why, Console())
+        promote_sectors(root, sectors or None, who, why + remark if why.strip() else why, Console())
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 
 SECTORS = Path(__file__).parents[1] / "sectors"
 STATE = Path("var")
+LEDGER = STATE / "watch" / "ledger"
 
 Location = Annotated[
     str,
@@ -25,3 +26,9 @@ SystemName = Annotated[
     str, typer.Argument(metavar="SYSTEM", help="publicity、double_random、collaborative 或 classification")
 ]
 By = Annotated[str | None, typer.Option("--by", help="经办人，默认登录名 who decides, default the login name")]
+Despite = Annotated[
+    str | None,
+    typer.Option(
+        "--despite", metavar="WHY", help="监测异常时仍照办的理由，写入历史 why to go on though monitoring found a break"
+    ),
+]

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from commands.options import SECTORS, Location, Out, Standards
+from commands.options import LEDGER, SECTORS, AsOf, Location, Out, Standards
 from commands.terminal import progress_console, table_console
 
 app = typer.Typer()
@@ -81,3 +82,36 @@ def report(
         paths = write_report(read_records(location), read_standards(standards), asked, tierings, out, bars)
     for path in paths:
         progress_console().print(f"月报 report → {path}", highlight=False)
+
+
+@app.command()
+def watch(
+    location: Location,
+    as_of: AsOf,
+    out: Out,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="看另一快照，不告知服务 another snapshot than that in service, not told to it")
+    ] = None,
+    release: Annotated[Path | None, typer.Option(help="它的发布，默认在用的 the release that scored it")] = None,
+    ledger: Annotated[Path, typer.Option(help="各期答复与估计 ledger of what was answered and expected")] = LEDGER,
+) -> None:
+    """监测预警：退出码 0 平稳、10 留意、20 异常 Has anything broken with the past? Exit code 0, 10 or 20."""
+    from records.check import load_records
+    from records.progress import progress_bars
+    from serving.answers import answers_with_reasons, frame_of
+    from serving.current import to_watch, write_current_alerts
+    from serving.places import current_path
+    from supervision.watch.remembered import Remembered
+    from supervision.watch.run import EXIT_CODES, print_state, write_watch
+    from supervision.watch.watch import Answered
+
+    scored_by, opened = to_watch(current_path(), as_of.date(), release, snapshot)
+    answers = answers_with_reasons(opened)
+    answered = Answered(frame_of(opened), answers, scored_by.models, scored_by.digest, opened.digest)
+    with progress_bars(progress_console()) as bars:
+        bars("读取与校验 reading and checking", 0, 1)
+        alerts = write_watch(load_records(location), answered, Remembered(ledger), out, bars)
+    if snapshot is None:
+        write_current_alerts(current_path(), out)
+    print_state(Console(), alerts, out)
+    raise typer.Exit(EXIT_CODES[alerts.state])

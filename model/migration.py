@@ -6,13 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.stability import stability_index
+from model.stability import class_borders, class_counts, stability_index
 from model.tiers import TIERS
 
 Array = NDArray[np.float64]
-
-CLASSES = 10
-"""Equal-count classes of the margins before."""
 
 
 def margin_stability(before: Array, after: Array) -> float:
@@ -23,13 +20,8 @@ def margin_stability(before: Array, after: Array) -> float:
     before, after = before[~np.isnan(before)], after[~np.isnan(after)]
     if not len(before) or not len(after):
         return float("nan")
-    borders = np.unique(np.quantile(before, np.linspace(0, 1, CLASSES + 1)[1:-1]))
-    return stability_index(_counts(before, borders), _counts(after, borders))
-
-
-def _counts(margins: Array, borders: Array) -> Array:
-    inside = np.searchsorted(borders, margins, side="right")
-    return np.bincount(inside, minlength=len(borders) + 1).astype(np.float64)
+    borders = class_borders(before)
+    return stability_index(class_counts(before, borders), class_counts(after, borders))
 
 
 @dataclass(frozen=True)

@@ -20,17 +20,47 @@ def day_of(text: str | None) -> date | None:
 
 
 @dataclass(frozen=True)
+class Advisory:
+    """Monitoring found that inputs or outcomes broke with the past (`kinds`): use the tiers with care.
+
+    `as_of` is the date that was watched, `alerts` the digest of the alerts.
+    """
+
+    state: str
+    as_of: date
+    alerts: str
+    kinds: tuple[str, ...]
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Advisory":
+        """From an answer's JSON."""
+        return taken(cls, content, as_of=date.fromisoformat(content["as_of"]), kinds=tuple(content["kinds"]))
+
+
+@dataclass(frozen=True)
 class Header:
-    """What answered: digests of release and snapshot, and the day at whose beginning the records stood."""
+    """What answered: digests of release and snapshot, and the day at whose beginning the records stood.
+
+    `advisory` is null unless monitoring says that something broke.
+    """
 
     release: str
     snapshot: str
     as_of: date
+    advisory: Advisory | None = None
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Header":
         """From an answer's JSON."""
-        return taken(cls, content, as_of=date.fromisoformat(content["as_of"]))
+        told = content.get("advisory")
+        return taken(
+            cls,
+            content,
+            as_of=date.fromisoformat(content["as_of"]),
+            advisory=None if told is None else Advisory.of(told),
+        )
 
 
 @dataclass(frozen=True)

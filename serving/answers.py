@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.build import Frame
 from model.standard import Standard
 from serving.snapshot import Snapshot, load_snapshot
 from serving.verdicts import STATUSES
@@ -38,6 +39,27 @@ def answers_with_causes(snapshot: Snapshot, standards: Mapping[str, Standard]) -
         for sector, mask, positions, parts in zip(*columns, strict=True)
     ]
     return answers.assign(indicators=pd.Series(causes, index=answers.index, dtype="object"))
+
+
+def answers_with_reasons(snapshot: Snapshot) -> pd.DataFrame:
+    """`answers_of` with `reasons`, the names of the strongest reasons' indicators, and their `contributions`.
+
+    Both are lists, the strongest first, empty where no model answered; contributions are in calibrated log-odds.
+    """
+    rows = np.flatnonzero(_is_scored(snapshot))
+    positions, parts = (snapshot.columns[name][rows] for name in ("reason_indicator", "reason_contribution"))
+    names = np.array([*snapshot.indicators, ""], dtype=object)
+    answers = answers_of(snapshot)
+    reasons = [own[own != ""].tolist() for own in names[positions]]
+    contributions = [own[places >= 0].tolist() for own, places in zip(parts, positions, strict=True)]
+    lists = {"reasons": reasons, "contributions": contributions}
+    return answers.assign(**{name: pd.Series(own, answers.index, dtype="object") for name, own in lists.items()})
+
+
+def frame_of(snapshot: Snapshot) -> Frame:
+    """The indicators that the snapshot was scored from; values stay on disk."""
+    keys = pd.read_parquet(snapshot.directory / "keys.parquet")
+    return Frame(snapshot.as_of, keys, snapshot.frame, snapshot.indicators, snapshot.peers())
 
 
 def answers_for_worklists(directory: Path, standards: Mapping[str, Standard]) -> tuple[date, pd.DataFrame]:

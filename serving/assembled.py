@@ -14,6 +14,7 @@ from model.tiers import TIERS
 from records.quality import OverallQuality
 from serving.digests import digests_below
 from serving.scored_part import COLUMNS, FRAME_FILE, KEYS_FILE, KEYS_SCHEMA
+from serving.snapshot import SHADOW
 from serving.verdicts import STATUSES
 
 BLOCK_BYTES = 2**30
@@ -27,9 +28,11 @@ def assemble(parts: Sequence[Path], building: Path) -> list[str]:
     """
     (building / COLUMNS).mkdir(parents=True)
     sectors = _save_keys(parts, building)
-    for path in sorted((parts[0] / COLUMNS).glob("*.npy")):
-        if path.stem != "first_row":
-            _join([part / COLUMNS / path.name for part in parts], building / COLUMNS / path.name)
+    for folder in (COLUMNS, SHADOW):
+        for path in sorted((parts[0] / folder).glob("*.npy")):
+            if path.stem != "first_row":
+                (building / folder).mkdir(exist_ok=True)
+                _join([part / folder / path.name for part in parts], building / folder / path.name)
     _join([part / FRAME_FILE for part in parts], building / FRAME_FILE)
     np.save(building / COLUMNS / "first_row.npy", np.concatenate(list(_first_rows(parts))))
     codes, frame = np.load(building / COLUMNS / "sector.npy"), np.load(building / FRAME_FILE, mmap_mode="r")

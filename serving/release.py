@@ -14,6 +14,8 @@ from records.errors import ModelError
 from serving.digests import SHORT, digest_of_file, read_json, write_json
 
 RELEASE_FILE = "release.json"
+CHALLENGERS = "challengers"
+"""The folder of the models that wait to answer, which a release may carry."""
 OUR_OWN = Routing()
 """No sector takes its answers from another system."""
 
@@ -24,12 +26,16 @@ class Release:
 
     A sector whose standard came without a model has the general one, under its own standard's cuts and rules. `routing`
     says which sectors take their answers from another system, and when. `directory` is where it was read from.
+
+    `challenger` is the release that this one would be if the challengers that it carries answered in their sectors:
+    scored beside it and compared, never served. Null where it carries none.
     """
 
     models: Mapping[str, SavedModel]
     digest: str
     routing: Routing = OUR_OWN
     directory: Path | None = None
+    challenger: "Release | None" = None
 
     def model_of(self, sector: str) -> SavedModel | None:
         """The model that answers for a sector; null where no standard names the sector."""
@@ -41,6 +47,7 @@ def release(
     out: Path,
     standards: Mapping[str, Standard] | None = None,
     routing: Routing = OUR_OWN,
+    challengers: Mapping[str, Path] | None = None,
 ) -> str:
     """Gather saved models into the new directory `out` and return its digest.
 
@@ -54,6 +61,8 @@ def release(
         Every standard in force by sector id: those without a model of their own are served by the general one.
     routing : Routing
         Which sectors take their answers from another system; by default none.
+    challengers : mapping, optional
+        A saved model's directory per sector id, for each sector whose challenger is to be scored beside its champion.
 
     Raises
     ------
@@ -71,12 +80,33 @@ def release(
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".release-") as temporary:
         building = Path(temporary) / "release"
         building.mkdir()
-        digest = _fill(building, models, standards or {}, routing)
+        digest = _fill(building, models, standards or {}, routing, challengers or {})
         building.rename(out)
     return digest
 
 
-def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, Standard], routing: Routing) -> str:
+def _fill(
+    building: Path,
+    models: Mapping[str, Path],
+    standards: Mapping[str, Standard],
+    routing: Routing,
+    challengers: Mapping[str, Path],
+) -> str:
+    content: dict[str, Any] = {
+        "models": _copied(models, building),
+        "standards": {
+            sector: standard.to_json() for sector, standard in sorted(standards.items()) if sector not in models
+        },
+        "routing": routing.to_json(),
+    }
+    if challengers:
+        # Left out where there are none, so that the same champions still are the same release.
+        content["challengers"] = _copied(challengers, building / CHALLENGERS)
+    return write_json(building / RELEASE_FILE, content)
+
+
+def _copied(models: Mapping[str, Path], folder: Path) -> dict[str, str]:
+    """Copy each model into the folder under its sector's name; their digests."""
     for sector, directory in sorted(models.items()):
         trained = load_model(directory)
         if trained.sector != sector:
@@ -84,15 +114,8 @@ def _fill(building: Path, models: Mapping[str, Path], standards: Mapping[str, St
                 f"The model of sector {sector!r} must be trained for it, {directory} is for {trained.sector!r}; "
                 "name the right directory."
             )
-        shutil.copytree(directory, building / sector)
-    content = {
-        "models": {sector: digest_of_file(building / sector / MANIFEST) for sector in sorted(models)},
-        "standards": {
-            sector: standard.to_json() for sector, standard in sorted(standards.items()) if sector not in models
-        },
-        "routing": routing.to_json(),
-    }
-    return write_json(building / RELEASE_FILE, content)
+        shutil.copytree(directory, folder / sector)
+    return {sector: digest_of_file(folder / sector / MANIFEST) for sector in sorted(models)}
 
 
 def load_release(directory: Path) -> Release:
@@ -100,24 +123,34 @@ def load_release(directory: Path) -> Release:
     content, digest = read_json(directory / RELEASE_FILE, "release")
     try:
         # A release gathered before there was routing has none, and is replayed as it answered then.
-        return Release(
-            _load_models(directory, content), digest, Routing.from_json(content.get("routing", [])), directory
-        )
+        routing = Routing.from_json(content.get("routing", []))
+        champions = _load_models(directory, content["models"])
+        challenger = None
+        if content.get("challengers"):
+            others = champions | _load_models(directory / CHALLENGERS, content["challengers"])
+            challenger = Release(_completed(others, content), digest, routing, directory)
+        return Release(_completed(champions, content), digest, routing, directory, challenger)
     except (KeyError, TypeError, ValueError, AttributeError) as unknown:
         raise ModelError(
             f"A release must be as this version of Fenji writes it, {directory} is not; release the models again."
         ) from unknown
 
 
-def _load_models(directory: Path, content: Mapping[str, Any]) -> dict[str, SavedModel]:
+def _load_models(directory: Path, digests: Mapping[str, str]) -> dict[str, SavedModel]:
     models: dict[str, SavedModel] = {}
-    for sector, expected in content["models"].items():
+    for sector, expected in digests.items():
         manifest = directory / sector / MANIFEST
         if not manifest.is_file() or digest_of_file(manifest) != expected:
             raise ModelError(
                 f"The models of a release must match its digests, {manifest} does not; release them again."
             )
         models[sector] = load_model(directory / sector)
+    return models
+
+
+def _completed(own: Mapping[str, SavedModel], content: Mapping[str, Any]) -> dict[str, SavedModel]:
+    """The models of all sectors: those that have none are served by the general one."""
+    models = dict(own)
     for sector, standard in content["standards"].items():
         models[sector] = _served_by_general(models[GENERAL], sector, Standard.from_json(standard))
     return {sector: _with_point_table(model, models[GENERAL]) for sector, model in sorted(models.items())}
@@ -136,13 +169,17 @@ def _with_point_table(model: SavedModel, general: SavedModel) -> SavedModel:
 
 
 def release_into(
-    folder: Path, models: Mapping[str, Path], standards: Mapping[str, Standard], routing: Routing = OUR_OWN
+    folder: Path,
+    models: Mapping[str, Path],
+    standards: Mapping[str, Standard],
+    routing: Routing = OUR_OWN,
+    challengers: Mapping[str, Path] | None = None,
 ) -> Path:
     """Gather a release into `folder`/<digest>; the same models give the same directory, which is then left as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as temporary:
         building = Path(temporary) / "release"
-        directory = folder / release(models, building, standards, routing)[:SHORT]
+        directory = folder / release(models, building, standards, routing, challengers)[:SHORT]
         if not directory.exists():
             building.rename(directory)
     directory.touch()

@@ -1,5 +1,6 @@
 """Score some enterprises: their rows' verdicts and strongest reasons, as columns beside the indicators themselves."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from model.reasons import BULK_REASONS, strongest
 from records.errors import ModelError
 from serving.id_column import id_bytes
 from serving.release import Release
+from serving.snapshot import SHADOW
 from serving.verdicts import VERDICT_COLUMNS, Verdicts, judge, matrix_of
 
 CHUNK_ROWS = 65_536
@@ -26,17 +28,28 @@ def save_part(frame: Frame, release: Release, directory: Path, threads: int) -> 
     """Judge a frame's rows and write them into an existing, empty directory.
 
     `columns/` receives one array per column of a snapshot (`serving.snapshot`), of which `first_row` counts from this
-    part's first row and lacks the end. Raises ModelError where the indicators do not fit a model's schema.
+    part's first row and lacks the end. Where the release carries a challenger, `shadow/` receives what that would
+    answer, apart from what is answered. Raises ModelError where the indicators do not fit a model's schema.
     """
-    verdicts = judge(frame, release, threads=threads)
-    columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
-    columns |= _index(frame) | strongest_reasons(frame, verdicts, release, threads)
-    (directory / COLUMNS).mkdir()
-    for name, values in columns.items():
-        np.save(directory / COLUMNS / f"{name}.npy", values)
+    _save_columns(directory / COLUMNS, _judged(frame, release, threads) | _index(frame))
+    if release.challenger is not None:
+        _save_columns(directory / SHADOW, _judged(frame, release.challenger, threads))
     np.save(directory / FRAME_FILE, frame.values)
     keys = pa.Table.from_pandas(frame.keys, schema=KEYS_SCHEMA, preserve_index=False).replace_schema_metadata()
     pq.write_table(keys, directory / KEYS_FILE)
+
+
+def _judged(frame: Frame, release: Release, threads: int) -> dict[str, NDArray[Any]]:
+    """Verdicts and strongest reasons of a frame's rows, as columns."""
+    verdicts = judge(frame, release, threads=threads)
+    columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
+    return columns | strongest_reasons(frame, verdicts, release, threads)
+
+
+def _save_columns(directory: Path, columns: Mapping[str, NDArray[Any]]) -> None:
+    directory.mkdir()
+    for name, values in columns.items():
+        np.save(directory / f"{name}.npy", values)
 
 
 def _index(frame: Frame) -> dict[str, NDArray[Any]]:

@@ -19,6 +19,7 @@ from records.check import check_records
 from records.errors import DataError, ModelError, RequestError
 from records.source import Records, records_from_frames
 from serving.access.scope import EVERYTHING, Scope
+from serving.advisory import Advice
 from serving.decisions.decision import Key
 from serving.decisions.rulings import Ruling
 from serving.explainer import NO_REASONS, Evidence, Explainer
@@ -35,7 +36,7 @@ RulingsInForce = Callable[[], Mapping[Key, Ruling]]
 class Scorer:
     """One release and the snapshot that it scored; every answer names both."""
 
-    def __init__(self, release: Release, snapshot: Snapshot) -> None:
+    def __init__(self, release: Release, snapshot: Snapshot, advice: Advice | None = None) -> None:
         """Raises ModelError where the snapshot was scored by another release or indicators are unknown."""
         if snapshot.release != release.digest:
             raise ModelError(
@@ -53,7 +54,12 @@ class Scorer:
         self.lock = threading.Lock()
         self.served = {"release": release.digest, "snapshot": snapshot.digest}
         """What answers, by digest, as the audit log names it."""
-        self.header = {**self.served, "as_of": snapshot.as_of.isoformat()}
+        self.header: Answer = {**self.served, "as_of": snapshot.as_of.isoformat()}
+        self.advice = advice
+        """What monitoring said last; null where nothing was ever watched."""
+        if advice is not None and advice.advisory is not None:
+            self.header["advisory"] = advice.advisory
+            self.served = self.served | {"alerts": advice.digest}
         self.worklists = Worklists(release, snapshot, self.header)
         self.rulings: RulingsInForce = _no_rulings
         """What people decided, laid over every answer from the snapshot; set when the scorer is put into service."""

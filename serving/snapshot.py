@@ -1,7 +1,7 @@
 """Read a snapshot: the scored population of one release at one as-of date, memory-mapped by each worker."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from features.peers import Peers, load_peers
+from records.errors import ModelError
 from records.quality import OverallQuality
 from records.source import Records, records_from_tables, table_schema
 from records.subjects import SUBJECTS
@@ -19,6 +20,8 @@ from serving.digests import read_json, verify_files
 from serving.id_column import positions_in
 
 SNAPSHOT_FILE = "snapshot.json"
+SHADOW = "shadow"
+"""The folder of what a challenger would have answered, which no answer reads."""
 Filters = Sequence[tuple[str, str, Any]]
 """Column, comparison and value of each test that a row must pass, as pyarrow reads them."""
 
@@ -92,6 +95,20 @@ def load_snapshot(directory: Path) -> Snapshot:
         frame=_mapped(directory / "frame.npy"),
         quality=None if content.get("quality") is None else OverallQuality(**content["quality"]),
     )
+
+
+def shadow_of(snapshot: Snapshot) -> Snapshot:
+    """The snapshot as the challenger of its release would have answered: for comparison, and for no answer.
+
+    ModelError where it was scored by a release that carries no challenger.
+    """
+    columns = {path.stem: _mapped(path) for path in sorted((snapshot.directory / SHADOW).glob("*.npy"))}
+    if not columns:
+        raise ModelError(
+            f"A challenger is compared where the release carried one, that of {snapshot.directory} did not; gather one "
+            "with `fenji release --challenger` and score the population with it."
+        )
+    return replace(snapshot, columns={**snapshot.columns, **columns})
 
 
 def _mapped(path: Path) -> NDArray[Any]:

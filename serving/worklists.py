@@ -41,7 +41,7 @@ class Worklists:
     column by column while a list is drawn up, and not kept. Lists use the rules that this version is shipped with.
     """
 
-    def __init__(self, release: Release, snapshot: Snapshot, header: Mapping[str, str]) -> None:
+    def __init__(self, release: Release, snapshot: Snapshot, header: Mapping[str, Any]) -> None:
         self._snapshot = snapshot
         self._standards = {sector: model.standard for sector, model in release.models.items()}
         self._header = dict(header)

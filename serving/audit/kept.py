@@ -1,10 +1,11 @@
-"""Where a release, a snapshot or a list extract of the past still lies: by digest, never by name."""
+"""Where a release, a snapshot, alerts or a list extract of the past still lie: by digest, never by name."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from records.errors import ModelError
+from serving.advisory import ALERTS_FOLDER
 from serving.current import read_current
 from serving.digests import digest_of_file
 from serving.places import current_path
@@ -17,7 +18,7 @@ def find_kept(places: Iterable[Path], file: str, digest: str) -> Path | None:
 
 def places_in_service() -> list[Path]:
     """The folders beside what is in service, where its predecessors lie as a rule; and those of the commands."""
-    folders = [current_path().parent / name for name in ("releases", "snapshots", "lists")]
+    folders = [current_path().parent / name for name in ("releases", "snapshots", "lists", ALERTS_FOLDER)]
     with suppress(ModelError):
         current = read_current(current_path())
         folders += [current.release.parent, current.snapshot.parent]

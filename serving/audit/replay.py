@@ -7,9 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from model.alerts import ALERTS_FILE
 from records.errors import AuditError, ModelError
 from serving.access.keyring import Keyring
 from serving.access.token import Token, digest_of, new_secret, written
+from serving.advisory import load_advice
 from serving.app import create_app
 from serving.audit.answer import canonical_body
 from serving.audit.asking import ask
@@ -80,7 +82,10 @@ def _serve(state: Any, line: Mapping[str, Any], places: list[Path]) -> None:
         state.lists = load_extract(_there(places, EXTRACT_FILE, line["extract"], "list extract"))
         return
     release = load_release(_there(places, RELEASE_FILE, line["release"], "release"))
-    state.scorer = Scorer(release, load_snapshot(_there(places, SNAPSHOT_FILE, line["snapshot"], "snapshot")))
+    snapshot = load_snapshot(_there(places, SNAPSHOT_FILE, line["snapshot"], "snapshot"))
+    told = line.get("alerts")
+    advice = None if told is None else load_advice(_there(places, ALERTS_FILE, told, "file of alerts"))
+    state.scorer = Scorer(release, snapshot, advice)
 
 
 def _there(places: list[Path], file: str, digest: str, what: str) -> Path:

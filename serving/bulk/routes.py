@@ -112,7 +112,9 @@ def _stream(
 ) -> Response:
     pieces = streamed(batches_of(scorer, wanted), schema_of(scorer), kind)
     body = told_in_pieces(request, caller, scorer.served, pieces, kind)
-    named = {f"Fenji-{name.replace('_', '-').title()}": value for name, value in scorer.header.items()}
+    # Headers hold no Chinese: of the advisory they name the alerts, and the metadata of the stream has all of it.
+    told = {name: value["alerts"] if name == "advisory" else value for name, value in scorer.header.items()}
+    named = {f"Fenji-{name.replace('_', '-').title()}": value for name, value in told.items()}
     return StreamingResponse(body, media_type=kind, headers=headers | named)
 
 

@@ -49,9 +49,16 @@ _SCHEME_CODES = np.array(
 
 
 def schema_of(scorer: Scorer) -> pa.Schema:
-    """The columns, with the snapshot's header and `sampling` (JSON, by sector and tier) as metadata."""
-    sampling = json.dumps(scorer.results.sampling(), ensure_ascii=False, sort_keys=True)
-    return pa.schema(COLUMNS, metadata={**scorer.header, "sampling": sampling})
+    """The columns, with the snapshot's header and `sampling` (JSON, by sector and tier) as metadata.
+
+    While monitoring says that something broke, `advisory` (JSON) is among them.
+    """
+    told = {**scorer.header, "sampling": scorer.results.sampling()}
+    return pa.schema(COLUMNS, metadata={name: _text(value) for name, value in told.items()})
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def batches_of(scorer: Scorer, wanted: Scope) -> Iterator[pa.RecordBatch]:

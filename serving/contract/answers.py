@@ -18,12 +18,31 @@ class Answered(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Advisory(Answered):
+    """Monitoring found that inputs or outcomes broke with the past: use the tiers with care.
+
+    `as_of` is the date that was watched, `kinds` what broke, `alerts` the digest of the alerts, which the review page
+    shows.
+    """
+
+    state: Literal["broken"]
+    as_of: date
+    alerts: str
+    kinds: list[str]
+    zh: str
+    en: str
+
+
 class Header(Answered):
-    """What answered: digests of release and snapshot, and the day at whose beginning the records stood."""
+    """What answered: digests of release and snapshot, and the day at whose beginning the records stood.
+
+    `advisory` is there only while monitoring says that something broke.
+    """
 
     release: str
     snapshot: str
     as_of: date
+    advisory: Advisory | None = None
 
 
 class HardRule(Answered):

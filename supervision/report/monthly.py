@@ -91,7 +91,7 @@ def compose_report(
     title = Text(
         f"{month.start:%Y}年{month.start.month}月企业信用风险分类监管月报", f"Monthly report, {month.start:%B %Y}"
     )
-    return MonthlyReport(str(month), title, _remarks(now, before, tierings), tuple(sections))
+    return MonthlyReport(title, _remarks(now, before, tierings), tuple(sections), month=str(month))
 
 
 def _know_if_any(records: Records, month: Month, report: Report) -> Known | None:

@@ -7,7 +7,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from supervision.report.pictures import draw
-from supervision.report.tables import Cell, Column, Form, MonthlyReport, Moved, Part, Picture, Verdict
+from supervision.report.tables import Cell, Column, Form, Moved, Page, Part, Picture, Verdict
 from training.cards.blocks import Text
 from training.metrics import Rate
 
@@ -15,7 +15,7 @@ UNKNOWN, UNDEFINED = "未知", "–"
 ANSWERS = {True: Text("是", "yes"), False: Text("否", "no"), None: Text("未知", "unknown")}
 
 
-def to_html(report: MonthlyReport) -> str:
+def to_html(report: Page) -> str:
     """The report as a page; identical reports give identical text, and all text of the records is escaped."""
     return _environment().get_template("report.html.jinja").render(report=report)
 

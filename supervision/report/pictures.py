@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from supervision.report.tables import Picture
-from training.pictures.charts import plot_counts, plot_estimates, plot_parts
+from training.pictures.charts import plot_counts, plot_estimates, plot_indexes, plot_parts
 from training.pictures.style import inline_svg
 
 _DRAWN: Mapping[str, Callable[..., Any]] = {
     "counts": plot_counts,
     "parts": plot_parts,
+    "indexes": lambda numbers, title, label: plot_indexes(numbers["index"], title, label),
     "estimates": lambda numbers, title, label: plot_estimates({"": numbers}, title, label),
 }
 

@@ -99,7 +99,7 @@ class Picture:
     `text` is its title, and what it shows for those who do not see it; `label` names the axis of its numbers.
     """
 
-    kind: Literal["counts", "parts", "estimates"]
+    kind: Literal["counts", "parts", "estimates", "indexes"]
     text: Text
     label: Text
     numbers: pd.DataFrame
@@ -140,13 +140,19 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class MonthlyReport:
+class Page:
     """A report before it is rendered; `remarks` say when it looks back from, and what it was made of."""
 
-    month: str
     title: Text
     remarks: tuple[Remark, ...]
     sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class MonthlyReport(Page):
+    """The report of a month, `YYYY-MM`."""
+
+    month: str
 
 
 def share_of(part: Number, whole: Number) -> Number:

@@ -50,7 +50,7 @@ def test_what_is_measured_already_is_not_measured_again(
     monkeypatch.setattr(truth, "WORKSPACE", tmp_path / "done")
     monkeypatch.setattr(truth, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(truth, "SEEDS", (1, 2))
-    done = tmp_path / "done" / truth._code_digest()
+    done = tmp_path / "done" / truth.code_digest(Path(truth.__file__))
     done.mkdir(parents=True)
     for district in DISTRICTS:
         (done / f"{district['seed']}.json").write_text(json.dumps(district), encoding="utf-8")

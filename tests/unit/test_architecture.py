@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "sampling": set(),
     "supervision": {"records", "features", "model", "training"},
     "loop": {"records", "features", "model", "training", "simulation"},
-    "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "loop"},
+    "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "loop", "supervision"},
     "commands": {
         "records",
         "features",
@@ -41,6 +41,8 @@ HOMES = {
     "duckdb": {"records", "serving/scorer.py"},
     "chinese_calendar": {"records/calendar.py"},
     "pandera": {"records/check.py"},
+    "pyspark": {"features/spark"},
+    "py4j": {"features/spark"},
     "lightgbm": {"model/booster.py", "benchmarks/peers"},
     "xgboost": {"benchmarks/peers"},
     "catboost": {"benchmarks/peers"},

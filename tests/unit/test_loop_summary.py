@@ -91,7 +91,7 @@ def test_what_was_lived_is_summed_up_in_figures_text_and_picture(
 ) -> None:
     monkeypatch.setattr(bench, "WORKSPACE", tmp_path / "done")
     monkeypatch.setattr(bench, "RESULTS", tmp_path / "results")
-    done = tmp_path / "done" / bench._code_digest()
+    done = tmp_path / "done" / bench.code_digest(Path(bench.__file__), "loop")
     done.mkdir(parents=True)
     for one in results():
         (done / f"{one['seed']}-{one['policy']}.json").write_text(json.dumps(one), encoding="utf-8")

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from model.calibration import probability_of
+from model.stability import BLOCKING_INDEX, WARNING_INDEX
 from training.pictures.style import BLUE, GREY, INK, ORANGE, RISING, styled
 
 _WIDTH = 7.2
@@ -114,6 +115,23 @@ def plot_counts(counts: pd.DataFrame, title: str, xlabel: str) -> Figure:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.grid(visible=False, axis="y")
         figure.legend(loc="outside lower center", ncols=counts.shape[1])
+    return figure
+
+
+def plot_indexes(indexes: pd.Series, title: str, xlabel: str) -> Figure:
+    """How far did each thing move? One bar per stability index, first on top, beside the two conventional bounds."""
+    with styled():
+        figure = Figure(figsize=(_WIDTH, 1.6 + _LINE * len(indexes)), layout="constrained")
+        axes = figure.add_subplot()
+        values = indexes.to_numpy(dtype=float)
+        colours = [ORANGE if value > BLOCKING_INDEX else BLUE for value in values]
+        axes.barh(range(len(values)), values, color=colours, height=0.7)
+        for bound, style in ((WARNING_INDEX, ":"), (BLOCKING_INDEX, "--")):
+            axes.axvline(bound, color=GREY, linestyle=style, linewidth=1, label=f"{bound:g}")
+        axes.set_yticks(range(len(values)), [str(name) for name in indexes.index])
+        axes.set(title=title, xlabel=xlabel, ylim=(len(values) - 0.4, -0.6))
+        axes.grid(visible=False, axis="y")
+        figure.legend(loc="outside lower center", ncols=2)
     return figure
 
 

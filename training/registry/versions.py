@@ -118,6 +118,23 @@ def champions(root: Path) -> dict[str, Path]:
     return found
 
 
+def challengers(root: Path) -> dict[str, Path]:
+    """The saved directory of every sector's challenger that passed its blocking checks, by sector.
+
+    Raises ModelError if none waits, nothing was ever registered here, or an artefact has gone.
+    """
+    known = read_registry(root)
+    waiting = [one for one in known.values() if one.challenger and one.version(one.challenger).is_accepted]
+    found = {one.sector: _saved(root, one.version(str(one.challenger))) for one in waiting}
+    gone = [f"{sector} ({path})" for sector, path in found.items() if not path.is_dir()]
+    if gone or not found:
+        raise ModelError(
+            f"A release carries the challengers that passed every blocking check, missing: "
+            f"{', '.join(gone) or 'none waits'}; train again, or release without --challenger."
+        )
+    return found
+
+
 def champions_so_far(root: Path) -> dict[str, Path]:
     """As `champions`, but without any complaint: nothing where nothing answers yet, files there or not."""
     return _saved_champions(root, read_registry(root)) if has_store(root) else {}
@@ -177,10 +194,12 @@ def settle(client: Client) -> dict[str, Registered]:
 def _saved_champions(root: Path, known: Mapping[str, Registered]) -> dict[str, Path]:
     # By the run's id, not by the stored address: a folder that was moved still holds its models.
     return {
-        sector: artifacts_of(root, one.version(one.champion).run_id) / MODEL / SAVED
-        for sector, one in known.items()
-        if one.champion is not None
+        sector: _saved(root, one.version(one.champion)) for sector, one in known.items() if one.champion is not None
     }
+
+
+def _saved(root: Path, version: Version) -> Path:
+    return artifacts_of(root, version.run_id) / MODEL / SAVED
 
 
 def _read(client: Client) -> dict[str, Registered]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from model.reasons import Language
 from serving.access.bearer import Bearer
 from serving.audit.telling import tell
+from serving.contract.answers import Advisory
 from serving.in_service import accountable
 from serving.reading import EnterpriseId, Strict, read
 from serving.requests import SectorId
@@ -91,6 +92,7 @@ class WhatIfAnswer(Strict):
     after: dict[str, Any]
     moved: list[dict[str, Any]]
     recourse: RecourseAnswer | None
+    advisory: Advisory | None = None
 
 
 EXAMPLE_REQUEST = {

@@ -13,6 +13,7 @@ from serving.review.desk import answered, desk_of
 from serving.review.enterprises.row import standing_of
 from serving.review.enterprises.search import visible
 from serving.review.enterprises.states import STATES
+from serving.review.overview.alerts import shown_alerts
 from serving.review.overview.earlier import moved_before
 from serving.review.overview.lights import lights_of
 from serving.review.overview.tiers import tiers_by_sector
@@ -49,6 +50,7 @@ def _shown(request: Request, visitor: Visitor) -> Response:
         enterprises=len(np.unique(columns.owner[is_seen])),
         moved=moved,
         lights=lights_of(scorer, moved, today),
+        watched=shown_alerts(scorer, visitor.scope),
         counts={state: int((standing.rows_in(state) & is_seen).sum()) for state in STATES},
         objections=_objections(request, is_seen, today),
     )
