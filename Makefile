@@ -13,7 +13,7 @@ DISTRICT := var/$(ENTERPRISES)
 ROOT ?= $(if $(wildcard mlruns/mlflow.db),.,$(DISTRICT))
 export FENJI_CURRENT := $(CURDIR)/$(DISTRICT)/current.json
 
-.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-review bench-simulated bench-speed bench-truth bench-quality bench-watch bento mlflow soak
+.PHONY: install run test check format lock bench-open bench-chicago bench-gate bench-endpoint bench-loop bench-review bench-simulated bench-spark bench-speed bench-truth bench-quality bench-watch bento mlflow soak
 
 install: .venv/ready
 
@@ -53,7 +53,7 @@ format: install
 	$(BIN)/ruff format .
 
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra training --extra sampling --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra training --extra sampling --extra spark --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.lock pyproject.toml -o serving.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.lock --extra training --extra peers pyproject.toml -o peers.lock
 
@@ -84,6 +84,11 @@ bench-speed: $(DISTRICT)/current.json
 soak: $(DISTRICT)/current.json
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.soak $(if $(MINUTES),--minutes $(MINUTES))
 
+# Spark beside DuckDB on whole sets, then what Spark spends per enterprise; COSTS="--sizes 1000 3000" takes other sizes.
+bench-spark: $(DISTRICT)/current.json
+	$(BIN)/python -m benchmarks.spark_parity
+	$(BIN)/python -m benchmarks.spark_costs $(COSTS)
+
 bench-simulated: install
 	$(BIN)/python -m benchmarks.simulated
 
@@ -94,6 +99,10 @@ bench-watch: install
 # Goes on where it was interrupted; what is done lies under var/truth.
 bench-truth: install
 	$(BIN)/python -m benchmarks.truth
+
+# The whole circle, policies side by side; goes on where it was interrupted. SEEDS="1 2" takes some of the ten districts.
+bench-loop: install
+	$(BIN)/python -m benchmarks.loop $(SEEDS)
 
 # SETS="chicago x" takes a part; NAME=x RECORDS=dir STANDARDS=dir AS_OF=date adds a set of one's own, or several.
 bench-quality: .venv-peers/ready

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from commands import audit, draw, models, month, records, service, standards, supervision, tiers, tokens
+from commands import audit, draw, models, month, records, service, simulation, standards, supervision, tiers, tokens
 from records.errors import ConfigError, FenjiError
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # The help names the verbs in this order.
-for theme in (records, models, tiers, supervision, month, service):
+for theme in (records, simulation, models, tiers, supervision, month, service):
     app.add_typer(theme.app)
 for name, group in {"standards": standards, "token": tokens, "audit": audit, "draw": draw}.items():
     app.add_typer(group.app, name=name)

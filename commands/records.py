@@ -1,4 +1,4 @@
-"""Records and indicators: what is checked, exchanged with other systems, described and simulated."""
+"""Records and indicators: what is checked, exchanged with other systems and described."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from commands.options import SECTORS, AsOf, Location, Out, Standards, SystemName
+from commands.spark import LOCAL_SPARK, Anywhere, Conf, EngineName, Master, spark_settings
 from commands.terminal import progress_console, table_console
 
 app = typer.Typer()
@@ -24,21 +25,36 @@ def check(
 
 
 @app.command()
-def build(location: Location, as_of: AsOf, out: Out) -> None:
+def build(
+    location: Location,
+    as_of: AsOf,
+    out: Anywhere,
+    engine: EngineName = "duckdb",
+    master: Master = None,
+    conf: Conf = None,
+) -> None:
     """计算基准日的全部指标 Build every indicator at one as-of date (Parquet, or CSV by suffix)."""
-    from features.build import build_frame, write_frame
-    from records.check import load_records
     from records.progress import progress_bars
 
+    settings = spark_settings(engine, master, conf)
     with progress_bars(progress_console()) as report:
-        report("读取与校验 reading and checking", 0, 1)
-        records = load_records(location)
-        report("指标 indicators", 0, 1)
-        frame = build_frame(records, as_of.date())
-    write_frame(frame, out)
-    progress_console().print(
-        f"{len(frame.keys):,} 行 rows × {len(frame.names)} 指标 indicators → {out}", highlight=False
-    )
+        if engine == "spark":
+            from features.spark.build import run_build
+
+            rows = run_build(location, as_of.date(), out, master or LOCAL_SPARK, settings, report)
+        else:
+            from features.build import build_frame, write_frame
+            from records.check import load_records
+
+            report("读取与校验 reading and checking", 0, 1)
+            records = load_records(location)
+            report("指标 indicators", 0, 1)
+            frame = build_frame(records, as_of.date())
+            write_frame(frame, Path(out))
+            rows = len(frame.keys)
+    from features.catalogue.everything import INDICATORS
+
+    progress_console().print(f"{rows:,} 行 rows × {len(INDICATORS)} 指标 indicators → {out}", highlight=False)
 
 
 @app.command("import")
@@ -142,16 +158,3 @@ def scope() -> None:
     from records.scope_table import print_scope
 
     print_scope(table_console())
-
-
-@app.command()
-def simulate(
-    out: Out,
-    enterprises: Annotated[int, typer.Option(min=1, help="市场主体数 enterprises")] = 30_000,
-    years: Annotated[int, typer.Option(min=1, help="历史年数 years of history")] = 6,
-    seed: Annotated[int, typer.Option(help="随机种子 random seed")] = 1,
-) -> None:
-    """模拟一个已知真相的辖区 Simulate a district; the truth lies beside OUT, in OUT.truth."""
-    from simulation.district import simulate as run
-
-    run(out, enterprises, years, seed)

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.options import SECTORS, STATE, AsOf, By, Despite, Location, Out, Root, Standards
+from commands.options import SECTORS, STATE, AsOf, By, Despite, Location, Root, Standards
+from commands.spark import LOCAL_SPARK, Anywhere, Conf, EngineName, Master, spark_settings
 from commands.terminal import progress_console
 
 app = typer.Typer()
@@ -50,32 +51,47 @@ def release(
 def score(
     location: Location,
     as_of: AsOf,
-    out: Out,
+    out: Anywhere,
     release: Annotated[
         Path | None, typer.Option(help="发布目录，默认最近一次 release directory, default the latest")
     ] = None,
     publish: Annotated[
-        bool, typer.Option(help="投入服务并存入 BentoML 模型库 put into service and into the BentoML model store")
-    ] = True,
+        bool | None,
+        typer.Option(help="投入服务并存入 BentoML 模型库 put into service and into the BentoML model store"),
+    ] = None,
+    engine: EngineName = "duckdb",
+    master: Master = None,
+    conf: Conf = None,
 ) -> None:
-    """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot."""
-    from records.check import checked_records
+    """为全部主体分级，写成不可变快照 Tier the whole population into an immutable snapshot (on Spark: into Parquet)."""
     from records.progress import progress_bars
-    from records.quality import overall_quality
-    from serving.current import write_current
-    from serving.places import current_path
-    from serving.population import score_population
     from serving.release import latest_release, load_release
-    from serving.store import store_current
 
+    settings = spark_settings(engine, master, conf)
+    if engine == "spark" and publish:
+        raise typer.BadParameter("the service answers from a snapshot, which DuckDB writes: leave out --publish")
     directory = release or latest_release(STATE / "releases")
     with progress_bars(progress_console()) as report:
+        if engine == "spark":
+            from serving.population_on_spark import run_score
+
+            rows = run_score(location, directory, as_of.date(), out, master or LOCAL_SPARK, settings, report)
+            progress_console().print(f"{rows:,} 行 rows → {out}", highlight=False)
+            return
+        from records.check import checked_records
+        from records.quality import overall_quality
+        from serving.population import score_population
+
         report("读取与校验 reading and checking", 0, 1)
         checked = checked_records(location)
         quality = overall_quality(checked)
-        score_population(checked.accepted, load_release(directory), as_of.date(), out, report, 2, quality)
-    if publish:
-        write_current(current_path(), directory, out)
+        score_population(checked.accepted, load_release(directory), as_of.date(), Path(out), report, 2, quality)
+    if publish is not False:
+        from serving.current import write_current
+        from serving.places import current_path
+        from serving.store import store_current
+
+        write_current(current_path(), directory, Path(out))
         store_current()
     progress_console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
 

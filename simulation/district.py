@@ -19,7 +19,7 @@ from simulation import draws, risk
 from simulation.annual_reports import annual_reports
 from simulation.buffers import buffers
 from simulation.certificates import proficiency_tests, with_suspensions
-from simulation.clues import early_clues
+from simulation.clues import Clues, early_clues
 from simulation.complaints import complaints
 from simulation.details import with_complaint_details, with_decision_numbers, with_licence_details
 from simulation.enterprises import enterprise_versions
@@ -98,6 +98,23 @@ def district_records(
     The order is that of cause: what the public and the laboratories say, whom officers then visit, what is
     punished and listed for it, what is repaired, and what the bureau's own work leaves behind.
     """
+    frames, clues = before_inspections(world, advance)
+    advance("inspections")
+    inspected = inspections(world, frames["complaints"], clues)
+    advance("penalties")
+    punished = penalties(world, inspected, frames["complaints"])
+    advance("listings")
+    frames |= after_inspections(world, frames, inspected, punished, advance)
+    advance("details")
+    frames |= with_details(world, frames)
+    register = pd.concat([draw.register for draw in inspected.draws], ignore_index=True)
+    return {name: frames[name] for name in SUBJECTS}, register
+
+
+def before_inspections(
+    world: World, advance: Callable[[str], None] = lambda step: None
+) -> tuple[dict[str, pd.DataFrame], Clues]:
+    """What does not wait for any inspection: rows by subject, and the clues in them for officers."""
     frames: dict[str, pd.DataFrame] = {}
     independent = {
         "enterprises": enterprise_versions, "annual_reports": annual_reports, "complaints": complaints,
@@ -108,35 +125,39 @@ def district_records(
     for name, make in independent.items():
         advance(name)
         frames[name] = make(world)
-    advance("inspections")
-    listed = report_listings(world, frames["annual_reports"])
-    clues = early_clues(world, frames["complaints"], frames["samplings"], frames["annual_reports"], listed)
-    inspected = inspections(world, frames["complaints"], clues)
-    frames["inspections"] = inspected.records
-    advance("penalties")
-    punished = penalties(world, inspected, frames["complaints"])
-    advance("listings")
-    frames["listings"] = stack(listed, unreachable_listings(world, inspected), serious_listings(world, punished))
+    frames["listings"] = report_listings(world, frames["annual_reports"])
+    clues = early_clues(world, frames["complaints"], frames["samplings"], frames["annual_reports"], frames["listings"])
+    return frames, clues
+
+
+def after_inspections(
+    world: World,
+    frames: Mapping[str, pd.DataFrame],
+    inspected: Inspected,
+    punished: pd.DataFrame,
+    advance: Callable[[str], None] = lambda step: None,
+) -> dict[str, pd.DataFrame]:
+    """The subjects that inspections and penalties lead to, or add to: `frames` holds what was there before them."""
+    listed = stack(frames["listings"], unreachable_listings(world, inspected), serious_listings(world, punished))
     advance("repairs")
-    frames["repairs"] = repairs(world, punished, frames["listings"], frames["samplings"])
-    frames["penalties"] = marked_as_repaired(world, punished, frames["repairs"])
-    advance("details")
-    frames |= _with_details(world, frames)
+    repaired = repairs(world, punished, listed, frames["samplings"])
+    punished = with_matters(world.rng("penalty_matters"), marked_as_repaired(world, punished, repaired))
+    found = {
+        "inspections": inspected.records,
+        "penalties": with_payments(world, with_decision_numbers(punished, "处罚")),
+        "listings": with_decision_numbers(listed, "列"),
+        "repairs": repaired,
+    }
     advance("selections, buffers, reminders")
-    frames |= _work(world, inspected, frames)
-    register = pd.concat([draw.register for draw in inspected.draws], ignore_index=True)
-    return {name: frames[name] for name in SUBJECTS}, register
+    return found | _work(world, inspected, {**frames, **found})
 
 
-def _with_details(world: World, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def with_details(world: World, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """What is told only once the events stand, so that these are the same with and without it."""
-    punished = with_matters(world.rng("penalty_matters"), frames["penalties"])
     return {
         "complaints": with_complaint_details(world, frames["complaints"]),
         "samplings": stack(frames["samplings"], proficiency_tests(world)),
         "licences": with_suspensions(world, with_licence_details(world, frames["licences"])),
-        "penalties": with_payments(world, with_decision_numbers(punished, "处罚")),
-        "listings": with_decision_numbers(frames["listings"], "列"),
     }
 
 

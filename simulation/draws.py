@@ -20,9 +20,10 @@ SMALLEST_SAMPLE = 1
 
 @dataclass(frozen=True)
 class Draw:
-    """The units drawn on a day, by their number, with tier and inclusion probability n/N.
+    """The units drawn on a day, by their number, with tier and inclusion probability (n/N in a stratified draw).
 
-    `register` has one row per sector and stratum.
+    `register` has one row per sector and stratum. `basis` is why they are visited: at random, or because somebody
+    chose them, which is no probability draw whatever `probability` says.
     """
 
     day: np.datetime64
@@ -30,15 +31,15 @@ class Draw:
     tier: Ints
     probability: Floats
     register: pd.DataFrame
+    basis: str = "random"
 
 
 def draw_year(rng: np.random.Generator, world: World, day: np.datetime64, visible: Floats) -> Draw:
     """The draw planned on a day in all sectors: simple random within sector x tier of the visible history.
 
-    The pool are the units of enterprises in scope that are on the register and not dormant on that day; each
-    unit is drawn at most once in the year.
+    Each unit of the pool is drawn at most once in the year.
     """
-    pool = _pool(world, day)
+    pool = pool_on(world, day)
     enterprise, sector = world.risk.unit_enterprise[pool], world.risk.unit_sector[pool]
     tier = tiers_of(visible)[enterprise]
     stratum = sector * len(TIER_RATIOS) + tier
@@ -46,7 +47,8 @@ def draw_year(rng: np.random.Generator, world: World, day: np.datetime64, visibl
     return Draw(day, pool[drawn], tier[drawn], probability[drawn], _register(day, stratum, drawn))
 
 
-def _pool(world: World, day: np.datetime64) -> Ints:
+def pool_on(world: World, day: np.datetime64) -> Ints:
+    """Units of enterprises in scope that are on the register and not dormant on a day, ascending."""
     enterprise = world.risk.unit_enterprise
     population = world.population
     on_day = np.full(len(enterprise), day)
@@ -67,6 +69,41 @@ def stratified_draw(rng: np.random.Generator, stratum: Ints, ratio: Floats) -> t
     place = np.empty(len(stratum), dtype=int)
     place[order] = np.arange(len(stratum)) - first
     return place < sample, sample / size
+
+
+def draw_with(
+    rng: np.random.Generator,
+    world: World,
+    day: np.datetime64,
+    unit: Ints,
+    tier: Ints,
+    probability: Floats,
+    basis: str = "random",
+) -> Draw:
+    """The draw that picks each of the units with its own probability, tier 0 (low) to 3 (high) given for each.
+
+    As many are drawn as the probabilities add up to, rounded.
+    """
+    stratum = world.risk.unit_sector[unit] * len(TIER_RATIOS) + tier
+    drawn = systematic_draw(rng, stratum, probability)
+    return Draw(day, unit[drawn], tier[drawn], probability[drawn], _register(day, stratum, drawn), basis)
+
+
+def systematic_draw(rng: np.random.Generator, stratum: Ints, probability: Floats) -> np.ndarray:
+    """Which units are drawn: each with exactly its probability, spread evenly over the strata.
+
+    Randomised systematic sampling: units lie in random order within their strata, each as long as its probability,
+    and every whole step from a random start picks one. Source: Hartley and Rao (1962).
+    """
+    order = np.lexsort((rng.random(len(stratum)), stratum))
+    end = np.cumsum(probability[order])
+    if len(end):
+        # Sums of fractions may miss a whole number by a hair, and with it the last of the draw.
+        end[-1] = np.round(end[-1], 6)
+    steps = np.floor(end - rng.random())
+    drawn = np.zeros(len(stratum), dtype=bool)
+    drawn[order] = np.diff(steps, prepend=-1.0) > 0
+    return drawn
 
 
 def _register(day: np.datetime64, stratum: Ints, drawn: np.ndarray) -> pd.DataFrame:

@@ -58,6 +58,36 @@ def inspections(world: World, complaints: pd.DataFrame, clues: Clues) -> Inspect
     """Plan and hold the inspections of the history, and write them down."""
     rng = world.rng("inspections")
     visits, severity, draws = _hold(rng, world, complaints, clues)
+    return _written(rng, world, visits, severity, draws)
+
+
+def complaint_inspections(world: World, complaints: pd.DataFrame) -> tuple[Inspected, Clues]:
+    """The visits of the whole history that only complaints led to, and the clues that they gave."""
+    rng = world.rng("inspections")
+    visits, found = _with_follow_ups(rng, world, _complaint_visits(rng, world, complaints))
+    return _written(rng, world, visits, found, ()), _clues_from(rng, world, visits, found)
+
+
+def inspections_of_year(world: World, draw: Draw, clues: Clues) -> tuple[Inspected, Clues]:
+    """The visits of the year that begins with a draw, all but those after complaints; and all clues after it.
+
+    Each half-year's plan has a stream of its own: where officers saw the same, they plan the same, whatever was drawn.
+    """
+    first = np.searchsorted(world.history.edges, draw.day)
+    held, results = [], []
+    for half, day in enumerate(world.history.edges[[first, first + 2]]):
+        visits = planned_visits(world.rng(f"planned {half}"), world, day, clues.visible_at(day, world.population.size))
+        if day == draw.day:
+            visits = joined_visits(visits, drawn_visits(world.rng("drawn"), draw))
+        visits, found, clues = _lived(world.rng(f"held {half}"), world, visits, clues)
+        held.append(visits)
+        results.append(found)
+    return _written(world.rng("inspections"), world, joined_visits(*held), np.concatenate(results), (draw,)), clues
+
+
+def _written(
+    rng: np.random.Generator, world: World, visits: Visits, severity: Words, draws: tuple[Draw, ...]
+) -> Inspected:
     order = np.argsort(visits.day, kind="stable")
     visits, severity = visits.where(order), severity[order]
     final = _final_records(rng, world, visits, severity)
@@ -88,11 +118,16 @@ def _hold(
         if day in year_starts:
             draws.append(draw_year(rng, world, day, visible))
             visits = joined_visits(visits, drawn_visits(rng, draws[-1]))
-        visits, found = _with_follow_ups(rng, world, visits)
+        visits, found, clues = _lived(rng, world, visits, clues)
         held.append(visits)
         results.append(found)
-        clues = joined(clues, _clues_from(rng, world, visits, found))
     return joined_visits(*held), np.concatenate(results), tuple(draws)
+
+
+def _lived(rng: np.random.Generator, world: World, visits: Visits, clues: Clues) -> tuple[Visits, Words, Clues]:
+    """The visits and their follow-ups, what each found, and the clues that there are after them."""
+    visits, found = _with_follow_ups(rng, world, visits)
+    return visits, found, joined(clues, _clues_from(rng, world, visits, found))
 
 
 def _with_follow_ups(rng: np.random.Generator, world: World, visits: Visits) -> tuple[Visits, Words]:
@@ -148,7 +183,7 @@ def _final_records(rng: np.random.Generator, world: World, visits: Visits, sever
         producer=np.array([entry.office for entry in SECTORS], dtype=object)[sector],
         sector=np.array(SECTOR_IDS, dtype=object)[sector],
         basis=visits.basis,
-        inclusion_probability=visits.probability,
+        inclusion_probability=np.where(visits.basis == "random", visits.probability, np.nan),
         severity=severity,
         native_score=_native_scores(rng, world, visits, severity),
         task_code=blanked(task_codes(world.history, sector, visits.day), visits.basis != "random"),

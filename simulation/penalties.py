@@ -84,10 +84,17 @@ def by_regime(decided: Days, severity: Words, field: str) -> np.ndarray:
 def penalties(world: World, inspected: Inspected, complaints: pd.DataFrame) -> pd.DataFrame:
     """All versions of all penalties decided within the history."""
     rng = world.rng("penalties")
-    cases = pd.concat(
-        [_from_inspections(rng, world, inspected), _from_reports(rng, world, complaints), _others(rng, world)],
-        ignore_index=True,
-    )
+    cases = [_from_inspections(rng, world, inspected), _from_reports(rng, world, complaints), _others(rng, world)]
+    return _decided(rng, world, pd.concat(cases, ignore_index=True))
+
+
+def inspection_penalties(world: World, inspected: Inspected) -> pd.DataFrame:
+    """All versions of the penalties that these inspections led to, and of no others."""
+    rng = world.rng("penalties")
+    return _decided(rng, world, _from_inspections(rng, world, inspected))
+
+
+def _decided(rng: np.random.Generator, world: World, cases: pd.DataFrame) -> pd.DataFrame:
     decided = days(cases["decided"])
     cases = cases[world.happens(cases["enterprise"].to_numpy(), decided)].reset_index(drop=True)
     decided, sector = days(cases["decided"]), cases["sector"].to_numpy().astype(int)

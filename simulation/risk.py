@@ -9,7 +9,7 @@ drawn from the temper, so the records reveal it in part. The *frailty* is persis
 inspections and samplings of that sector.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from simulation.history import History
 from simulation.kinds import KINDS
 from simulation.places import Floats, spatial_field
-from simulation.population import Ints, Population
+from simulation.population import Flags, Ints, Population
 from simulation.sectors import SECTORS
 
 SIZE_EFFECT = -0.15
@@ -83,6 +83,20 @@ def true_risk(rng: np.random.Generator, population: Population, history: History
         problem.astype(single),
         serious.astype(single),
     )
+
+
+def shifted(risk: Risk, units: Flags, quarters: Flags, step: float) -> Risk:
+    """The same truth but for a shock: problems of some units, in some quarters, have log-odds larger by `step`.
+
+    As large a share of the problems is serious as before. No record but inspections tells of it: it is a new kind of
+    problem, of which nobody complained yet.
+    """
+    where = np.ix_(units, quarters)
+    before = risk.problem[where].astype(float)
+    problem, serious = risk.problem.copy(), risk.serious.copy()
+    problem[where] = expit(logit(before) + step)
+    serious[where] = risk.serious[where] * (problem[where] / before)
+    return replace(risk, problem=problem, serious=serious)
 
 
 def expit(margin: Floats) -> Floats:

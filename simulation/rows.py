@@ -68,7 +68,7 @@ def events(
         }
     )
     frame = frame.iloc[np.argsort(occurred, kind="stable")].reset_index(drop=True)
-    numbers = [f"{origin.prefix}-{number:07d}" for number in range(1, count + 1)]
+    numbers = [f"{origin.prefix}{world.part}-{number:07d}" for number in range(1, count + 1)]
     frame.insert(0, "record_id", pd.Series(numbers, dtype="str"))
     return frame.reindex(columns=list(SUBJECTS[subject].column_names))
 

@@ -22,6 +22,8 @@ SEED_DIGITS = 16
 def selections(world: World, inspected: Inspected) -> pd.DataFrame:
     """One record per unit drawn, with the pool and the number drawn of its sector and stratum."""
     rng = world.rng("selections")
+    if not inspected.draws:
+        return events(world, rng, "selections", ORIGIN, np.empty(0, dtype=int), np.empty(0, dtype="datetime64[D]"))
     drawn = pd.concat([_drawn(world, draw, _seed(rng)) for draw in inspected.draws], ignore_index=True)
     day = drawn["day"].to_numpy().astype("datetime64[D]")
     sector = drawn["sector"].to_numpy()
@@ -30,11 +32,11 @@ def selections(world: World, inspected: Inspected) -> pd.DataFrame:
         sector=np.array(SECTOR_IDS, dtype=object)[sector],
         plan_code=plan_codes(world.history, day),
         task_code=task_codes(world.history, sector, day),
-        basis=np.full(len(drawn), "random", dtype=object),
+        basis=drawn["basis"].to_numpy(dtype=object),
         stratum=drawn["stratum"].to_numpy(dtype=object),
         pool_size=drawn["pool"].to_numpy(),
         sample_size=drawn["drawn"].to_numpy(),
-        inclusion_probability=drawn["probability"].to_numpy(),
+        inclusion_probability=drawn["probability"].where(drawn["basis"] == "random").to_numpy(dtype=float),
         seed=drawn["seed"].to_numpy(dtype=object),
     )  # fmt: skip
 
@@ -53,6 +55,7 @@ def _drawn(world: World, draw: Draw, seed: str) -> pd.DataFrame:
             "sector_id": _named(SECTOR_IDS, sector),
             "stratum": _named(TIER_NAMES, draw.tier),
             "probability": draw.probability,
+            "basis": draw.basis,
             "seed": seed,
         }
     )

@@ -28,17 +28,23 @@ def risk_table(world: World) -> pd.DataFrame:
 def _at(world: World, as_of: np.datetime64) -> pd.DataFrame:
     risk = world.risk
     present = world.population.exists_at(risk.unit_enterprise, np.full(risk.units, as_of))
-    weights = _overlap(world, as_of)
+    problem, serious = horizon_truth(world, as_of)
     enterprise, sector = risk.unit_enterprise[present], risk.unit_sector[present]
     return pd.DataFrame(
         {
             "as_of": np.full(int(present.sum()), as_of),
             "enterprise_id": world.population.ids[enterprise],
             "sector": np.array(SECTOR_IDS, dtype=object)[sector],
-            "true_probability": risk.problem[present].astype(float) @ weights,
-            "true_serious_probability": risk.serious[present].astype(float) @ weights,
+            "true_probability": problem[present],
+            "true_serious_probability": serious[present],
         }
     )
+
+
+def horizon_truth(world: World, as_of: np.datetime64) -> tuple[Floats, Floats]:
+    """The two probabilities of `risk_table` for every unit, in the order of the units."""
+    weights = _overlap(world, as_of)
+    return world.risk.problem.astype(float) @ weights, world.risk.serious.astype(float) @ weights
 
 
 def _overlap(world: World, as_of: np.datetime64) -> Floats:

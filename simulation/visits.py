@@ -42,7 +42,7 @@ HALF_YEAR = 181
 
 @dataclass(frozen=True)
 class Visits:
-    """One entry per visit: unit, day, basis, and the inclusion probability (NaN unless drawn at random)."""
+    """One entry per visit: unit, day, basis, and the probability in the year's draw (NaN unless drawn in one)."""
 
     unit: Ints
     day: Days
@@ -76,7 +76,7 @@ def joined_visits(*parts: Visits) -> Visits:
 def drawn_visits(rng: np.random.Generator, draw: Draw) -> Visits:
     """Visits to the drawn units, spread over the year after the draw."""
     start = np.full(len(draw.unit), draw.day)
-    return visits_of(draw.unit, days_after(rng, start, 15, 350), "random", draw.probability)
+    return visits_of(draw.unit, days_after(rng, start, 15, 350), draw.basis, draw.probability)
 
 
 def planned_visits(rng: np.random.Generator, world: World, day: np.datetime64, visible: Floats) -> Visits:

@@ -1,7 +1,7 @@
 """What every record of the district is drawn from, and how events of a given rate are scattered in time."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,16 +13,27 @@ from simulation.risk import Risk, true_risk
 
 @dataclass(frozen=True)
 class World:
-    """The enterprises, their true risk and the stretch of time, with one random stream per step."""
+    """The enterprises, their true risk and the stretch of time, with one random stream per step.
+
+    `part` names a part of the history that is lived by itself ("": the whole of it at once, see `within`).
+    """
 
     seed: int
     history: History
     population: Population
     risk: Risk
+    part: str = ""
 
     def rng(self, step: str) -> np.random.Generator:
         """The random stream of one step: its own, so that a new step changes nothing in the others."""
-        return random_stream(self.seed, step)
+        return random_stream(self.seed, step + self.part)
+
+    def within(self, part: str) -> "World":
+        """The same world in one part of its history, whose streams and record ids are that part's own.
+
+        So what is drawn for a part changes nothing in the others.
+        """
+        return replace(self, part=part)
 
     def stations(self, enterprise: Ints) -> Words:
         """The station that answers for each of the enterprises."""

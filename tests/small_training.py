@@ -68,7 +68,7 @@ def small_training() -> Training:
     models[BORROWED] = _fitted(BORROWED, examples, margin)
     models[POINTS] = _point_table(keys)
     counts = keys.groupby("sector").agg(snapshots=("as_of", "nunique"), examples=("outcome", "size")).reset_index()
-    general = General(margin, models["general"].model.components, SectorLevels(0.0, {}), 0.0, {})
+    general = General(margin, models["general"].model.components, SectorLevels(0.0, {}, 0.0, {}), 0.0, {})
     return Training(AS_OF, models, examples, counts.assign(problems=10), general)
 
 

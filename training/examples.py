@@ -1,6 +1,6 @@
 """The labelled examples: point-in-time frames of past snapshots beside what became of the enterprises."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,9 @@ from records.progress import Report, silent
 from records.source import Records
 from training.outcomes import is_drawn, is_targeted, mature_dates, rated_inspections, taught_outcomes
 from training.recipe import DESIGN_WEIGHT_CAP, RECENT_DAYS, SNAPSHOT_MONTHS, SNAPSHOTS, TARGETED_WEIGHT
+
+FrameMaker = Callable[[Records, Mapping[date, Collection[str] | None]], Iterable[Frame]]
+"""What `features.build.build_frames` does; whoever trains year after year may keep the frames of past dates."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,11 @@ def standard_of(standards: Mapping[str, Standard], sector: str) -> Standard:
 
 
 def collect_examples(
-    records: Records, standards: Mapping[str, Standard], as_of: date, progress: Report = silent
+    records: Records,
+    standards: Mapping[str, Standard],
+    as_of: date,
+    progress: Report = silent,
+    frames: FrameMaker = build_frames,
 ) -> Examples:
     """Build every training snapshot whose outcomes had closed, matured and become known before `as_of`.
 
@@ -55,7 +62,7 @@ def collect_examples(
     outcomes = {day: found for day, found in outcomes.items() if len(found)}
     parts = []
     inspected = {day: found["enterprise_id"].tolist() for day, found in outcomes.items()}
-    for done, frame in enumerate(build_frames(records, inspected)):
+    for done, frame in enumerate(frames(records, inspected)):
         progress("训练快照 training snapshots", done, len(outcomes))
         parts.append(_labelled(frame, outcomes[frame.as_of]))
     if not sum(len(keys) for keys, _ in parts):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.build import build_frames
 from features.catalogue.everything import INDICATORS
 from model.calibration import Calibration, probability_of
 from model.saved import Component, Level, SavedModel
@@ -28,7 +29,7 @@ from training.candidates import (
     silent_over,
     strangers_of,
 )
-from training.examples import collect_examples, outcome_at, standard_of
+from training.examples import FrameMaker, collect_examples, outcome_at, standard_of
 from training.fitted import ROW_COLUMNS, Fitted, General, Training
 from training.gate import Rated, choose, row_losses
 from training.outcomes import INSPECTION, counted_once
@@ -49,7 +50,24 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
 
     Raises DataError when no outcome has matured, or fewer than FEWEST_PROBLEMS problems (or clean inspections) have.
     """
-    examples = collect_examples(records, standards, as_of, progress)
+    return with_joint_calibrations(fit_without_intervals(records, standards, as_of, progress))
+
+
+def fit_without_intervals(
+    records: Records,
+    standards: Mapping[str, Standard],
+    as_of: date,
+    progress: Report = silent,
+    *,
+    frames: FrameMaker = build_frames,
+    is_general_only: bool = False,
+) -> Training:
+    """The models of `fit_models`, whose probabilities have no intervals: a fraction of the time.
+
+    `frames` builds the snapshots, or has them already. With `is_general_only` no sector tries candidates of its own:
+    the general model answers everywhere, calibrated for each sector.
+    """
+    examples = collect_examples(records, standards, as_of, progress, frames)
     _refuse_too_few(examples.keys, as_of)
     examples, weighting = weigh(examples, progress)
     keys = examples.keys
@@ -64,8 +82,8 @@ def fit_models(records: Records, standards: Mapping[str, Standard], as_of: date,
     models = {GENERAL: general_fitted}
     for done, sector in enumerate(sectors):
         progress("领域模型 sector models", done, len(sectors))
-        models[sector] = _fit_sector(sector, standards, data, keys, judged, general, spread)
-    return with_joint_calibrations(Training(as_of, models, examples, _counts(keys), general, weighting, spread))
+        models[sector] = _fit_sector(sector, standards, data, keys, judged, general, spread, is_general_only)
+    return Training(as_of, models, examples, _counts(keys), general, weighting, spread)
 
 
 def _spread_of_sectors(
@@ -148,6 +166,7 @@ def _fit_sector(
     judged: Rows,
     general: General,
     spread: float,
+    is_general_only: bool,
 ) -> Fitted:
     standard = standard_of(standards, sector)
     own = (keys["sector"] == sector).to_numpy()
@@ -164,7 +183,7 @@ def _fit_sector(
         general.toward[standard.outcome_severity],
         shrunk(spread),
     )
-    if _rarer_outcomes(own_keys) >= SECTOR_PROBLEMS and own_judged.any():
+    if not is_general_only and _rarer_outcomes(own_keys) >= SECTOR_PROBLEMS and own_judged.any():
         candidates = sector_candidates(own_data, raw, components, toward)
     else:
         candidates = [general_alone(raw, components)]

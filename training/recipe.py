@@ -10,13 +10,13 @@ FOLDS = 3
 """Folds by enterprise for out-of-fold margins."""
 
 BOOSTER = {
-    "learning_rate": 0.03,
+    "learning_rate": 0.05,
     "num_leaves": 8,
     "min_data_in_leaf": 100,
     "feature_fraction": 0.3,
     "bagging_fraction": 0.5,
     "bagging_freq": 1,
-    "lambda_l2": 50.0,
+    "lambda_l2": 20.0,
     "max_bin": 63,
 }
 ROUNDS = 150

@@ -26,10 +26,20 @@ _STEPS = 50
 
 @dataclass(frozen=True)
 class SectorLevels:
-    """Log-odds of a problem in each sector; `common` answers for a sector nothing was learned of."""
+    """Log-odds of a problem in each sector; `common` answers for a sector nothing was learned of.
+
+    `deviation_by_sector` says how far the level may be off (posterior standard deviation in log-odds): little for a
+    sector of many outcomes, as much as sectors lie apart (`apart`) for one nothing was learned of.
+    """
 
     common: float
     by_sector: Mapping[str, float]
+    apart: float
+    deviation_by_sector: Mapping[str, float]
+
+    def deviation_of(self, sector: str) -> float:
+        """How far the level of a sector may be off, in log-odds."""
+        return self.deviation_by_sector.get(sector, self.apart)
 
     def of(self, sector: str) -> float:
         return self.by_sector.get(sector, self.common)
@@ -57,7 +67,15 @@ def fit_levels(sector: Words, outcome: Array, weight: Array) -> SectorLevels:
         common, apart = common + shift, apart - shift
         if abs(shift) < 1e-6:
             break
-    return SectorLevels(common, dict(zip(map(str, sums.index), (common + apart).tolist(), strict=True)))
+    probability = probability_of(common + apart)
+    deviation = (precision + size * probability * (1 - probability)) ** -0.5
+    names = [str(name) for name in sums.index]
+    return SectorLevels(
+        common,
+        dict(zip(names, (common + apart).tolist(), strict=True)),
+        precision**-0.5,
+        dict(zip(names, deviation.tolist(), strict=True)),
+    )
 
 
 def _pulled(size: Array, found: Array, common: float, precision: float, apart: Array) -> Array:

@@ -17,8 +17,19 @@ MAY_IMPORT = {
     "simulation": {"records"},
     "sampling": set(),
     "supervision": {"records", "features", "model", "training"},
-    "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "supervision"},
-    "commands": {"records", "features", "model", "training", "serving", "sampling", "simulation", "supervision"},
+    "loop": {"records", "features", "model", "training", "simulation"},
+    "benchmarks": {"records", "features", "model", "training", "serving", "simulation", "loop", "supervision"},
+    "commands": {
+        "records",
+        "features",
+        "model",
+        "training",
+        "serving",
+        "sampling",
+        "simulation",
+        "loop",
+        "supervision",
+    },
 }
 """What each package may import of the others; fenji.py, which is none of them, sees the commands alone."""
 
@@ -30,6 +41,8 @@ HOMES = {
     "duckdb": {"records", "serving/scorer.py"},
     "chinese_calendar": {"records/calendar.py"},
     "pandera": {"records/check.py"},
+    "pyspark": {"features/spark"},
+    "py4j": {"features/spark"},
     "lightgbm": {"model/booster.py", "benchmarks/peers"},
     "xgboost": {"benchmarks/peers"},
     "catboost": {"benchmarks/peers"},
@@ -48,7 +61,12 @@ HOMES = {
     "fpdf": {"serving/review/dossier/pdf.py"},
     "itsdangerous": {"serving/review/seal.py"},
     "shap": {"training/pictures/plots.py"},
-    "matplotlib": {"training/pictures", "benchmarks/quality_plot.py", "benchmarks/speed/plot.py"},
+    "matplotlib": {
+        "training/pictures",
+        "benchmarks/quality_plot.py",
+        "benchmarks/loop_plot.py",
+        "benchmarks/speed/plot.py",
+    },
     "sklearn": {"training", "benchmarks/peers"},
     "openpyxl": {
         "records/systems/files/spreadsheets.py",

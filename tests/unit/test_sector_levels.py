@@ -45,6 +45,25 @@ def test_an_unknown_sector_has_the_common_level() -> None:
     assert levels.of_rows(np.array(["s01", "never seen"], dtype=object)).tolist() == [levels.of("s01"), levels.common]
 
 
+def test_a_small_sectors_level_is_known_less_well_and_an_unknown_one_not_at_all() -> None:
+    sector, outcome, _ = district(7, 10, 2_000, 0.4)
+    sector = np.append(sector, np.full(20, "small", dtype=object))
+    outcome = np.append(outcome, np.tile([1.0, 0.0], 10))
+    levels = fit_levels(sector, outcome, np.ones(len(outcome)))
+    # 2,000 outcomes of one in five tell the level to 1 / sqrt(2,000 * 0.16) or somewhat less well.
+    assert levels.deviation_of("s00") == pytest.approx(0.06, abs=0.02)
+    assert levels.deviation_of("s00") < levels.deviation_of("small") < levels.deviation_of("never seen") == levels.apart
+
+
+def test_a_level_is_as_far_off_as_it_says() -> None:
+    """Over many small sectors, the error in units of the stated deviation is that of a standard normal variable."""
+    sector, outcome, truth = district(8, 400, 40, 0.5)
+    levels = fit_levels(sector, outcome, np.ones(len(outcome)))
+    names = [f"s{number:02d}" for number in range(400)]
+    errors = [(levels.of(name) - true) / levels.deviation_of(name) for name, true in zip(names, truth, strict=True)]
+    assert np.std(errors) == pytest.approx(1.0, abs=0.12)
+
+
 def test_a_row_that_weighs_half_counts_as_half() -> None:
     sector, outcome, _ = district(5, 4, 300, 0.5)
     once = fit_levels(sector, outcome, np.ones(len(outcome)))

@@ -50,7 +50,9 @@ def with_joint_calibrations(training: Training, samples: int = CALIBRATION_SAMPL
         for severity in {part.severity for part in parts.values()}
     }
     drift = {sector: _drift_deviation(training, sector) for sector in fitted}
-    precision = shrunk(training.spread)
+    levels = training.general.levels
+    # The level that a sector started from is an estimate, too, and of a small sector a rough one.
+    precision = {sector: shrunk(float(np.hypot(training.spread, levels.deviation_of(sector)))) for sector in fitted}
     drawn: dict[str, list[tuple[float, float]]] = {sector: [] for sector in parts}
     # Each sector and severity draws by itself, so that what a sector gets does not depend on which others there are.
     own = (*parts, *map(_stream_of, bases), "rows")
@@ -109,7 +111,7 @@ def _replicate(
     parts: Mapping[str, _Part],
     bases: Mapping[str, _Part],
     times: NDArray[np.int64],
-    precision: Array,
+    precision: Mapping[str, Array],
     streams: Mapping[str, np.random.Generator],
 ) -> dict[str, tuple[float, float]]:
     """One slope and offset for every sector, on enterprises that count so many `times`.
@@ -124,7 +126,8 @@ def _replicate(
     for sector, part in parts.items():
         if sector != GENERAL:
             centre = centre_of(part.choice, toward[part.severity])
-            pairs[sector] = _refit(part, times, _drawn_centre(centre, precision, streams[sector]), precision)
+            drawn = _drawn_centre(centre, precision[sector], streams[sector])
+            pairs[sector] = _refit(part, times, drawn, precision[sector])
     return pairs
 
 
