@@ -64,9 +64,6 @@ class Protocol:
         """The figures of a step; empty before it is done."""
         return next((one.figures for one in self.done if one.step == step), {})
 
-    def with_done(self, done: Done) -> "Protocol":
-        return replace(self, done=(*self.done, done))
-
 
 def read_protocol(folder: Path) -> Protocol | None:
     """What a month's folder says of it; null where it was never begun, ConfigError for a file of another form."""

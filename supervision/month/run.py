@@ -189,20 +189,20 @@ def _run_steps(folder: Path, protocol: Protocol, work: Work) -> Protocol:
             work.serving.tell(folder / WATCH)
             return replace(protocol, state="held")
         if not protocol.is_done(step.name):
-            done = _do(step, folder)
-            protocol = replace(protocol, done=(*protocol.done, done), inputs={**protocol.inputs, **step.fixes()})
+            done, fixed = _do(step, folder)
+            protocol = replace(protocol, done=(*protocol.done, done), inputs={**protocol.inputs, **fixed})
             write_protocol(protocol, folder)
     return replace(protocol, state="in_service")
 
 
-def _do(step: Step, folder: Path) -> Done:
-    """Make the step's output, unless a run that was killed had just finished it."""
+def _do(step: Step, folder: Path) -> tuple[Done, Mapping[str, str]]:
+    """Make the step's output, unless a run that was killed had just finished it; and the digests that it fixes."""
     begun = time.perf_counter()
     out = folder / step.output
     if not step.output or not out.exists():
         step.make(out)
-    figures = step.figures(out)
-    return Done(step.name, _now(), round(time.perf_counter() - begun, 1), figures)
+    figures, fixed = step.figures(out), step.fixes()
+    return Done(step.name, _now(), round(time.perf_counter() - begun, 1), figures), fixed
 
 
 def _end(folder: Path, protocol: Protocol) -> None:
