@@ -33,7 +33,8 @@ def check_order(begun: Sequence[Protocol], as_of: date, why_skipped: str | None)
     """
     ended = [one for one in begun if one.is_ended]
     if not ended:
-        return _nothing_skipped(why_skipped, "no month was run before")
+        _refuse_reason(why_skipped, "no month was run before")
+        return None
     last = ended[-1]
     if last.as_of > as_of:
         raise ConfigError(
@@ -42,7 +43,8 @@ def check_order(begun: Sequence[Protocol], as_of: date, why_skipped: str | None)
         )
     missing = _between(Month(last.as_of), Month(as_of))
     if not missing:
-        return _nothing_skipped(why_skipped, f"{last.name} is the one before")
+        _refuse_reason(why_skipped, f"{last.name} is the one before")
+        return None
     named = missing[0] if len(missing) == 1 else f"{missing[0]} ... {missing[-1]}"
     if why_skipped is None:
         raise ConfigError(
@@ -62,6 +64,6 @@ def _between(last: Month, asked: Month) -> list[str]:
     return missing
 
 
-def _nothing_skipped(why: str | None, told: str) -> None:
+def _refuse_reason(why: str | None, told: str) -> None:
     if why is not None:
         raise ConfigError(f"--skipped says why a month is missing, and none is: {told}; leave it out.")

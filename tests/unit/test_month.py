@@ -71,7 +71,10 @@ class Bureau:
                 out.write_text(name, encoding="utf-8")
 
         figures: Mapping[str, int | str] = {"state": self.state} if name == "watch" else {"files": 1}
-        fixes = (lambda: {"records": self.records}) if name == "import" else dict
+
+        def fixes() -> dict[str, str]:
+            return {"records": self.records} if name == "import" else {}
+
         return Step(name, "" if name == "release" else f"{name}.txt", make, lambda out: figures, fixes)
 
     def _tell(self, alerts: Path) -> None:
