@@ -58,7 +58,7 @@ def check_order(begun: Sequence[Protocol], as_of: date, why_skipped: str | None)
 
 def _between(last: Month, asked: Month) -> list[str]:
     """The names of the months after one and before another."""
-    missing = []
+    missing: list[str] = []
     while (asked := asked.before) > last:
         missing.insert(0, str(asked))
     return missing
