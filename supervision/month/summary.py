@@ -22,7 +22,7 @@ INPUTS = {
     "release": ("发布", "release"), "standards": ("标准", "standards"), "indicators": ("指标声明", "indicators"),
     "deliveries": ("交付文件", "deliveries"), "records": ("记录", "records known before the as-of date"),
 }  # fmt: skip
-FIGURES = {
+FIGURES: dict[str, tuple[str, str]] = {
     "files": ("文件", "files"), "read": ("读取", "read"), "accepted": ("采用", "accepted"),
     "superseded": ("更正", "superseded"), "unchanged": ("未变", "unchanged"), "quarantined": ("隔离", "quarantined"),
     "duplicates": ("重复", "duplicates"), "later": ("基准日尚未获知", "not known before the as-of date"),
