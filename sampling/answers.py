@@ -256,9 +256,8 @@ class PoolEntry:
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "PoolEntry":
         """From an answer's JSON."""
-        since = content["established_on"]
         days = {name: _days(content[name]) for name in ("checked_on", "visited_on", "drawn_on")}
-        return taken(cls, content, established_on=date.fromisoformat(since) if since else None, **days)
+        return taken(cls, content, established_on=day_of(content["established_on"]), **days)
 
 
 @dataclass(frozen=True)
