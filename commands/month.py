@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.opened import answered_of, tiering_of
 from commands.options import LEDGER, SECTORS, STATE, AsOf, Location, Standards
 from commands.terminal import progress_console, table_console
 
@@ -56,27 +57,15 @@ def month(
 def _serving(directory: Path, released: "Release") -> "Serving":
     """What a month asks of the service, with a release that was opened from a directory."""
     from records.quality import overall_quality
-    from serving.answers import answers_of, answers_with_reasons, frame_of
     from serving.current import write_current, write_current_alerts
     from serving.places import current_path
     from serving.population import score_population
     from serving.snapshot import load_snapshot
     from serving.store import store_current
     from supervision.month.steps import Serving
-    from supervision.report.tiering import Tiering
-    from supervision.watch.watch import Answered
 
     def score(checked: "CheckResult", as_of: date, out: Path, progress: "Report") -> None:
         score_population(checked.accepted, released, as_of, out, progress, 2, overall_quality(checked))
-
-    def answered(snapshot: Path) -> Answered:
-        opened = load_snapshot(snapshot)
-        answers = answers_with_reasons(opened)
-        return Answered(frame_of(opened), answers, released.models, released.digest, opened.digest)
-
-    def tiering(snapshot: Path) -> Tiering:
-        opened = load_snapshot(snapshot)
-        return Tiering(opened.as_of, opened.release, answers_of(opened))
 
     def publish(snapshot: Path, alerts: Path) -> None:
         write_current(current_path(), directory, snapshot)
@@ -87,4 +76,11 @@ def _serving(directory: Path, released: "Release") -> "Serving":
         if current_path().is_file():
             write_current_alerts(current_path(), alerts)
 
-    return Serving(released.digest, score, answered, tiering, publish, tell)
+    return Serving(
+        released.digest,
+        score,
+        lambda snapshot: answered_of(load_snapshot(snapshot), released),
+        lambda snapshot: tiering_of(load_snapshot(snapshot)),
+        publish,
+        tell,
+    )

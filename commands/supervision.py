@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from commands.opened import answered_of, tiering_of
 from commands.options import LEDGER, SECTORS, AsOf, Location, Out, Standards
 from commands.terminal import progress_console, table_console
 
@@ -67,15 +68,14 @@ def report(
     from model.standard import read_standards
     from records.progress import progress_bars
     from records.source import read_records
-    from serving.answers import answers_of
     from serving.snapshot import load_snapshot
     from supervision.report.month import month_of
     from supervision.report.monthly import write_report
-    from supervision.report.tiering import Tiering, Tierings, check_dates
+    from supervision.report.tiering import Tierings, check_dates
 
     asked = month_of(month)
     opened = [None if one is None else load_snapshot(one) for one in (snapshot, before)]
-    tierings = Tierings(*(None if s is None else Tiering(s.as_of, s.release, answers_of(s)) for s in opened))
+    tierings = Tierings(*(None if s is None else tiering_of(s) for s in opened))
     check_dates(asked, tierings)
     with progress_bars(progress_console()) as bars:
         bars("读取 reading", 0, 1)
@@ -98,16 +98,13 @@ def watch(
     """监测预警：退出码 0 平稳、10 留意、20 异常 Has anything broken with the past? Exit code 0, 10 or 20."""
     from records.check import load_records
     from records.progress import progress_bars
-    from serving.answers import answers_with_reasons, frame_of
     from serving.current import to_watch, write_current_alerts
     from serving.places import current_path
     from supervision.watch.remembered import Remembered
     from supervision.watch.run import EXIT_CODES, print_state, write_watch
-    from supervision.watch.watch import Answered
 
     scored_by, opened = to_watch(current_path(), as_of.date(), release, snapshot)
-    answers = answers_with_reasons(opened)
-    answered = Answered(frame_of(opened), answers, scored_by.models, scored_by.digest, opened.digest)
+    answered = answered_of(opened, scored_by)
     with progress_bars(progress_console()) as bars:
         bars("读取与校验 reading and checking", 0, 1)
         alerts = write_watch(load_records(location), answered, Remembered(ledger), out, bars)
