@@ -10,6 +10,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -62,7 +63,7 @@ class Pools:
         """
         wanted = scorer.wanted(sector, scope)
         pieces = wanted_rows(scorer, wanted, SCANNED_ROWS, after)
-        rows = list(islice((int(row) for piece in pieces for row in piece), limit + 1))
+        rows = np.array(list(islice((row for piece in pieces for row in piece), limit + 1)), dtype=np.int64)
         history = self._history(scorer.snapshot, sector)
         keys = history.keys.take(rows[:limit]).to_pylist()
         entries = [

@@ -147,6 +147,12 @@ def test_a_pool_is_everybody_of_a_sector_page_by_page(local: SamplingModule) -> 
     assert entries == expected
 
 
+def test_behind_the_last_enterprise_a_pool_has_an_empty_page(local: SamplingModule) -> None:
+    last = max(key.enterprise_id for key in district.keys().itertuples() if key.sector == SECTOR)
+    answer = local.get(f"/v1/pools/{SECTOR}?after={last}").json()
+    assert (answer["entries"], answer["next"]) == ([], None)
+
+
 def test_a_pool_is_of_the_snapshot_asked_for_and_of_the_scope(local: SamplingModule, scorer: Scorer) -> None:
     pool = f"/v1/pools/{SECTOR}"
     assert local.get(f"{pool}?snapshot={scorer.snapshot.digest}").status_code == 200

@@ -192,7 +192,7 @@ def test_nothing_of_a_token_reaches_a_log(service: Service, caplog: pytest.LogCa
     with caplog.at_level(logging.DEBUG):
         service.ask("/v1/score", token)
         service.ask("/v1/score", token + "x")
-    assert token.split("_")[2] not in caplog.text
+    assert token.split("_", 2)[2] not in caplog.text
 
 
 def test_the_page_shows_nobodys_id_once_callers_need_a_token(service: Service) -> None:
