@@ -23,7 +23,6 @@ from features.pipeline import (
     WANTED,
     Step,
     base_steps,
-    base_table,
     compared_columns,
     frame_steps,
     version_steps,
@@ -156,7 +155,7 @@ def _survey(connection: Backend, as_of: date, peers: Peers | None) -> Population
     connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {base} AS {joined}")
     if peers is None:
         _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {base}")])
-        peers = measure_peers(connection, base_table(COMPARED), INDICATORS, as_of)
+        peers = measure_peers(connection, as_of)
     return Population(connection, as_of, peers)
 
 

@@ -59,6 +59,11 @@ def group_key(table: Table, grouping: tuple[str, ...]) -> Value:
     return ibis.literal("|").join([table[column].fill_null("?") for column in grouping])
 
 
+def rated_indicators(indicators: Sequence[Indicator]) -> set[str]:
+    """What rates are made of."""
+    return {name for pairs in groupings(indicators).values() for pair in pairs for name in pair}
+
+
 def placed_indicators(indicators: Sequence[Indicator]) -> list[str]:
     return sorted({indicator.measure.of for indicator in indicators if isinstance(indicator.measure, Place)})
 

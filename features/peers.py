@@ -5,35 +5,31 @@ stored ones: the peers are held fixed, and another as-of date is refused.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends import BaseBackend
 from ibis.backends.duckdb import Backend
-from ibis.expr.types import Table
 from numpy.typing import NDArray
 
+from features.catalogue.everything import INDICATORS
 from features.comparisons import (
     PLACE_STEPS,
     PLACES,
     POPULATION,
     RATES,
     Pair,
-    group_key,
     groupings,
     placed_indicators,
     prior_column,
     rates_name,
-    summed_indicators,
 )
-from features.indicator import Indicator
+from features.pipeline import placed_sql, population_step, totals_sql
 
 SECTOR_STRENGTH = 50.0
 """How many inspections' worth the population's rate weighs against a sector's own (project decision)."""
@@ -64,28 +60,26 @@ def load_peers(directory: Path) -> Peers:
     return Peers(as_of, {path.stem: pq.read_table(path) for path in sorted(directory.glob("*.parquet"))})
 
 
-def measure_peers(connection: Backend, base: Table, indicators: Sequence[Indicator], as_of: date) -> Peers:
-    """Work the comparison tables out from the whole population's own indicators at one date.
+def measure_peers(connection: Backend, as_of: date) -> Peers:
+    """Work the comparison tables out from the whole population's own indicators at one date, which are in COMPARED."""
 
-    `base` has one row per enterprise and sector with the indicators that compare nobody.
-    """
-    tables = measure_rates(connection, base, indicators)
-    tables[PLACES] = _places(connection, base, indicators)
-    population = population_sums(base, indicators).order_by(ibis.asc("enterprise_id"))
-    tables[POPULATION] = connection.to_pyarrow(population)
+    def found(sql: str) -> pa.Table:
+        return connection.con.execute(sql).to_arrow_table()
+
+    tables = measure_rates({grouping: found(sql).to_pandas() for grouping, sql in totals_sql().items()})
+    tables[PLACES] = _places(found(placed_sql()).to_pandas())
+    _, population = population_step()
+    tables[POPULATION] = found(population)
     return Peers(as_of, tables)
 
 
-def measure_rates(connection: BaseBackend, base: Table, indicators: Sequence[Indicator]) -> dict[str, pa.Table]:
-    """The population's rate per pair (RATES), and the pulled rates of each grouping."""
-    needs = groupings(indicators)
-    measured = sorted({name for pairs in needs.values() for pair in pairs for name in pair})
+def measure_rates(totals: Mapping[tuple[str, ...], pd.DataFrame]) -> dict[str, pa.Table]:
+    """The population's rate per pair (RATES), and the pulled rates of each grouping, from the sums of its groups."""
     overall: dict[str, float] = {}
     tables = {}
-    for grouping, pairs in needs.items():
-        totals = base.group_by(key=group_key(base, grouping)).aggregate(**{name: base[name].sum() for name in measured})
+    for grouping, pairs in groupings(INDICATORS).items():
         # Added up in one fixed order, so that two runs give the same bytes.
-        sums = connection.to_pandas(totals).sort_values("key", ignore_index=True)
+        sums = totals[grouping].sort_values("key", ignore_index=True)
         table = pd.DataFrame({"key": sums["key"]})
         for pair, strength in pairs.items():
             rate = _rate(sums, pair)
@@ -102,32 +96,21 @@ def _rate(sums: pd.DataFrame, pair: Pair) -> float:
     return found / looked_at if looked_at > 0 else 0.0
 
 
-def _places(connection: Backend, base: Table, indicators: Sequence[Indicator]) -> pa.Table:
-    names = placed_indicators(indicators)
-    values = connection.to_pandas(base.select("sector", *names))
+def _places(values: pd.DataFrame) -> pa.Table:
+    names = placed_indicators(INDICATORS)
     steps = np.linspace(0, 1, PLACE_STEPS)
     quantiles = {
         str(sector): {name: np.quantile(own[name].to_numpy(dtype=float), steps, method="lower") for name in names}
         for sector, own in values.groupby("sector")
     }
-    return places_table(quantiles, names)
+    return places_table(quantiles)
 
 
-def places_table(quantiles: Mapping[str, Mapping[str, NDArray[np.float64]]], names: Sequence[str]) -> pa.Table:
+def places_table(quantiles: Mapping[str, Mapping[str, NDArray[np.float64]]]) -> pa.Table:
     """PLACES from the ascending quantiles of each sector's indicators."""
+    names = placed_indicators(INDICATORS)
     rows = [
         {"sector": sector, **{f"quantiles__{name}": own[name] for name in names}} for sector, own in quantiles.items()
     ]
     lists = {f"quantiles__{name}": pa.list_(pa.float64()) for name in names}
     return pa.Table.from_pylist(rows, schema=pa.schema({"sector": pa.string(), **lists}))
-
-
-def population_sums(base: Table, indicators: Sequence[Indicator]) -> Table:
-    """POPULATION as an expression, in no order."""
-    by_sector = {indicator.name: indicator.by_sector for indicator in indicators}
-    # What is measured per sector adds up over an enterprise's rows; the rest is the same on each of them.
-    sums = {
-        name: (base[name].sum() if by_sector[name] else base[name].max()).cast("float64")
-        for name in summed_indicators(indicators)
-    }
-    return base.group_by("enterprise_id").aggregate(lat=base["lat"].max(), lon=base["lon"].max(), **sums)

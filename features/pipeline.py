@@ -1,6 +1,6 @@
 """The steps from records in force to a frame, as named tables: compiled once to SQL, run for any as-of date."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from features.attributes import ATTRIBUTES
 from features.catalogue.everything import INDICATORS
 from features.comparisons import (
     PLACES,
+    POPULATION,
     RATES,
     compared,
     group_key,
@@ -20,6 +21,7 @@ from features.comparisons import (
     placed_indicators,
     prior_column,
     radii,
+    rated_indicators,
     rates_name,
     related_sums,
     summed_indicators,
@@ -80,7 +82,8 @@ def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
         steps.append((name, sql_of(table, dialect)))
         counted.append((ibis.table(table.schema(), name=name), keys, group))
     frame = ibis.table(_rows().schema(), name=CHOSEN)
-    for table, keys, _ in counted:
+    # The widest last: what was joined before is carried through every later join.
+    for table, keys, _ in sorted(counted, key=lambda one: len(one[2])):
         frame = frame.left_join(table, keys, rname="{name}_of_" + table.get_name())
     filled = {
         i.name: frame[i.name] if (nothing := value_over_nothing(i)) is None else frame[i.name].fill_null(nothing)
@@ -95,7 +98,7 @@ def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
 
 def compared_columns() -> tuple[str, ...]:
     """What peers are measured on: keys, place, and the indicators of rates, places and sums."""
-    rated = {name for pairs in groupings(INDICATORS).values() for pair in pairs for name in pair}
+    rated = rated_indicators(INDICATORS)
     return (*KEYS, *_PLACE, *sorted(rated | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}))
 
 
@@ -104,6 +107,42 @@ def base_table(name: str) -> Table:
     own = (Attribute, Ratio, Difference, RecordMeasure)
     names = {i.name: "float64" for i in INDICATORS if isinstance(i.measure, own)}
     return ibis.table({**_KEY_TYPES, **_PLACE, **names}, name=name)
+
+
+@cache
+def totals_sql(dialect: Dialect = "duckdb") -> Mapping[tuple[str, ...], str]:
+    """Per grouping of COMPARED the statement of its groups (`key`) and the sums that their rates are made of."""
+    compared = base_table(COMPARED)
+    rated = sorted(rated_indicators(INDICATORS))
+    return {
+        grouping: sql_of(
+            compared.group_by(key=group_key(compared, grouping)).aggregate(
+                **{name: compared[name].sum() for name in rated}
+            ),
+            dialect,
+        )
+        for grouping in groupings(INDICATORS)
+    }
+
+
+@cache
+def placed_sql() -> str:
+    """The statement of what enterprises are placed by among the others of their sector, from COMPARED."""
+    return sql_of(base_table(COMPARED).select("sector", *placed_indicators(INDICATORS)), "duckdb")
+
+
+@cache
+def population_step(dialect: Dialect = "duckdb") -> Step:
+    """From COMPARED to POPULATION: per enterprise its place and the sums; in DuckDB sorted by enterprise."""
+    compared = base_table(COMPARED)
+    by_sector = {indicator.name: indicator.by_sector for indicator in INDICATORS}
+    # What is measured per sector adds up over an enterprise's rows; the rest is the same on each of them.
+    sums = {
+        name: (compared[name].sum() if by_sector[name] else compared[name].max()).cast("float64")
+        for name in summed_indicators(INDICATORS)
+    }
+    table = compared.group_by("enterprise_id").aggregate(lat=compared["lat"].max(), lon=compared["lon"].max(), **sums)
+    return POPULATION, sql_of(table.order_by("enterprise_id") if dialect == "duckdb" else table, dialect)
 
 
 @cache

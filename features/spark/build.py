@@ -6,10 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from features.catalogue.everything import INDICATORS
-from features.comparisons import PLACES, POPULATION
-from features.dialects import sql_of
-from features.peers import measure_rates, population_sums
-from features.pipeline import BASE, CHOSEN, COMPARED, ROWS, WANTED, base_steps, base_table, frame_steps
+from features.comparisons import PLACES
+from features.peers import measure_rates
+from features.pipeline import (
+    BASE,
+    CHOSEN,
+    COMPARED,
+    ROWS,
+    WANTED,
+    base_steps,
+    frame_steps,
+    population_step,
+    totals_sql,
+)
 from features.spark.given import give_records
 from features.spark.places import measure_places
 from features.spark.session import Spark, open_spark
@@ -41,11 +50,11 @@ def build_on_spark(spark: Spark, as_of: date) -> SparkFrame:
     spark.make(*counted)
     spark.make(base)
     spark.look_up((COMPARED, f"SELECT * FROM {BASE}"), (WANTED, f"SELECT * FROM {BASE}"))
-    compared = base_table(COMPARED)
-    for name, table in measure_rates(spark.ibis, compared, INDICATORS).items():
+    totals = {grouping: spark.frame(sql).toPandas() for grouping, sql in totals_sql("pyspark").items()}
+    for name, table in measure_rates(totals).items():
         spark.hold(name, table)
-    spark.hold(PLACES, measure_places(spark, compared, INDICATORS))
-    spark.make((POPULATION, sql_of(population_sums(compared, INDICATORS), "pyspark")))
+    spark.hold(PLACES, measure_places(spark))
+    spark.make(population_step("pyspark"))
     *steps, (_, frame) = frame_steps("pyspark")
     spark.make(*steps)
     return SparkFrame(as_of, spark.frame(frame), tuple(indicator.name for indicator in INDICATORS))

@@ -1,31 +1,30 @@
 """Places among peers where the population is spread: quantiles of each sector from how often each value stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from ibis.expr.types import Table
 from numpy.typing import NDArray
 
+from features.catalogue.everything import INDICATORS
 from features.comparisons import PLACE_STEPS, placed_indicators
-from features.indicator import Indicator
 from features.peers import places_table
+from features.pipeline import COMPARED
 from features.spark.session import Spark
 
 
-def measure_places(spark: Spark, base: Table, indicators: Sequence[Indicator]) -> pa.Table:
+def measure_places(spark: Spark) -> pa.Table:
     """PLACES, equal to what `numpy.quantile` takes from the values themselves (method "lower").
 
     Few values are different, so their counts are few where the values are not.
     """
-    names = placed_indicators(indicators)
     quantiles: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for name in names:
-        counts = base.group_by(["sector", name]).aggregate(rows=base.count())
-        for sector, own in _quantiles(spark.ibis.to_pandas(counts), name):
+    for name in placed_indicators(INDICATORS):
+        counts = spark.frame(f"SELECT sector, {name}, count(*) AS rows FROM {COMPARED} GROUP BY sector, {name}")
+        for sector, own in _quantiles(counts.toPandas(), name):
             quantiles.setdefault(sector, {})[name] = own
-    return places_table({sector: quantiles[sector] for sector in sorted(quantiles)}, names)
+    return places_table({sector: quantiles[sector] for sector in sorted(quantiles)})
 
 
 def _quantiles(counts: pd.DataFrame, name: str) -> Iterator[tuple[str, NDArray[np.float64]]]:

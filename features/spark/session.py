@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
-from ibis.backends import BaseBackend
 
 from features.pipeline import Step
 from records.contract import TIMEZONE
@@ -43,14 +41,13 @@ SETTINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Spark:
-    """A session and Ibis over it.
+    """A session.
 
     `work` is a folder that driver and executors see, for tables that are made on the way; `scratch` one of the driver,
     for what executors fetch. Both go with the session.
     """
 
     session: "SparkSession"
-    ibis: BaseBackend
     work: str
     scratch: Path
 
@@ -144,13 +141,10 @@ def open_spark(master: str, work: str, settings: Mapping[str, str] | None = None
             f"Spark must start on {master}, it did not ({_first_line(error)}): check --conf and Java."
         ) from None
     try:
-        connection = ibis.pyspark.connect(session)
-        # Ibis sets UTC. Our timestamps have no zone; where one comes with a zone, it is read as local time.
+        # Our timestamps have no zone; where one comes with a zone, it is read as local time.
         session.conf.set("spark.sql.session.timeZone", TIMEZONE)
-        # The contract has no NaN, so nothing has to ask for it.
-        ibis.options.pyspark.treat_nan_as_null = False
         with tempfile.TemporaryDirectory(prefix="fenji-spark-") as scratch:
-            yield Spark(session, connection, work, Path(scratch))
+            yield Spark(session, work, Path(scratch))
         _file_system(session, work).delete(_path(session, work), True)
     except (Py4JError, PySparkException) as error:
         raise FenjiError(
