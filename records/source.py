@@ -4,6 +4,7 @@ Only the structure is judged here: what cannot be read as the contract declares 
 sentence. Whether the values make sense is judged by `records.check`.
 """
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -147,6 +148,9 @@ def _connect(names: Collection[str] = tuple(SUBJECTS)) -> Backend:
     """A database in memory that holds an empty table per subject."""
     connection = ibis.duckdb.connect()
     connection.raw_sql(f"SET TimeZone = '{TIMEZONE}'")
+    # What the environment allows other libraries: two processes on two cores must not take both of them each.
+    if (allowed := os.environ.get("OMP_NUM_THREADS", "")).isdecimal() and int(allowed):
+        connection.raw_sql(f"SET threads = {int(allowed)}")
     # Its own bar, of each statement by itself, would be drawn across ours. In a notebook without widgets it has none.
     with suppress(duckdb.InvalidInputException):
         connection.raw_sql("SET enable_progress_bar = false")
