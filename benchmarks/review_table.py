@@ -42,7 +42,7 @@ PAGES = (
 
 
 def enlarged(snapshot: Snapshot, directory: Path, enterprises: int = ENTERPRISES) -> Snapshot:
-    """The snapshot's rows again and again under new ids, for so many enterprises; what pages read of it lies anew."""
+    """The snapshot's rows again and again under new ids, for so many enterprises; what pages read of it."""
     times = -(-enterprises // len(snapshot.ids))
     rows = np.diff(snapshot.first_row)
     many = np.tile(rows, times)[:enterprises]
@@ -52,6 +52,7 @@ def enlarged(snapshot: Snapshot, directory: Path, enterprises: int = ENTERPRISES
     }
     keys = pd.read_parquet(snapshot.directory / "keys.parquet", columns=["station"])
     pd.concat([keys] * times, ignore_index=True)[: first[-1]].to_parquet(directory / "keys.parquet", index=False)
+    (directory / "peers").symlink_to((snapshot.directory / "peers").resolve())
     ids = np.array([f"91440511MA{number:08d}".encode() for number in range(enterprises)])
     return replace(snapshot, directory=directory, columns=columns, first_row=first, ids=ids)
 
@@ -59,7 +60,7 @@ def enlarged(snapshot: Snapshot, directory: Path, enterprises: int = ENTERPRISES
 async def measured(app: Any, address: str) -> tuple[float, float, float]:
     """The first answer, the median of those after it, and the median of the processor's time; milliseconds."""
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://review") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         taken, worked = [], []
         for _ in range(TIMES):
             wall, processor = time.perf_counter(), time.process_time()
