@@ -13,8 +13,12 @@ Dialect = Literal["duckdb", "pyspark"]
 
 def sql_of(table: Table, dialect: Dialect) -> str:
     """The one statement that makes the table in the engine."""
-    sql = str(ibis.to_sql(table, dialect=dialect))
-    return sql if dialect == "duckdb" else _with_doubles(sql)
+    if dialect == "duckdb":
+        return str(ibis.to_sql(table, dialect=dialect))
+    # Naming the engine brings its options with it. The contract has no NaN, so nothing has to ask for it.
+    getattr(ibis, dialect)
+    ibis.options.pyspark.treat_nan_as_null = False
+    return _with_doubles(str(ibis.to_sql(table, dialect=dialect)))
 
 
 def _with_doubles(sql: str) -> str:

@@ -1,6 +1,8 @@
 """The client of the sampling module against a running service, and against one that fails in every way it may."""
 
 import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -243,9 +245,23 @@ def test_what_may_pass_is_asked_again(service: Live, first: Answer) -> None:
     assert transport.requests == 3
 
 
-def test_the_pause_is_the_one_that_the_service_asks_for(service: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def pauses_of_this_thread(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses that are asked for from now on, and not waited for; other threads of the process sleep as ever."""
     pauses: list[float] = []
-    monkeypatch.setattr("httpx_retries.retry.time.sleep", pauses.append)
+    asking, wait = threading.get_ident(), time.sleep
+
+    def sleep(seconds: float) -> None:
+        if threading.get_ident() == asking:
+            pauses.append(seconds)
+        else:
+            wait(seconds)
+
+    monkeypatch.setattr("httpx_retries.retry.time.sleep", sleep)
+    return pauses
+
+
+def test_the_pause_is_the_one_that_the_service_asks_for(service: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses = pauses_of_this_thread(monkeypatch)
     client, _ = through(service, refusing(429, **{"Retry-After": "7"}), lost, patience=PATIENCE)
     with client:
         client.score(["E0001"])
@@ -254,8 +270,7 @@ def test_the_pause_is_the_one_that_the_service_asks_for(service: Live, monkeypat
 
 
 def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses: list[float] = []
-    monkeypatch.setattr("httpx_retries.retry.time.sleep", pauses.append)
+    pauses = pauses_of_this_thread(monkeypatch)
     for _ in range(2):
         transport = httpx.MockTransport(lost)
         with SamplingClient("http://x", transport=transport) as client, pytest.raises(UnreachableError):
