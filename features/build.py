@@ -27,10 +27,13 @@ from features.pipeline import (
     frame_steps,
     version_steps,
 )
-from features.timeline import CLOCK, given_name
+from features.timeline import CLOCK, given_name, versions_name
 from records.errors import DataError, ModelError
 from records.source import Records
 
+ENTERPRISES_AT_ONCE = 100_000
+"""How many versions of enterprises, each counted for every date, are looked at together (project decision): more dates
+save less and take more memory."""
 IN_BUSINESS = ("active", "dormant")
 """Registration states of the cohort; deregistered, cancelled, revoked and moved enterprises are out of scope."""
 
@@ -80,10 +83,17 @@ def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]
     """One frame per as-of date, the records prepared once.
 
     `wanted` gives, per date, the enterprises that get rows (null: everyone); all are compared with everyone known then.
+    Dates are looked at together, as many as ENTERPRISES_AT_ONCE allows: most of a small build is planning.
     """
     prepare(records)
-    for as_of, enterprise_ids in wanted.items():
-        yield _survey(records.connection, as_of, None).frame(enterprise_ids)
+    connection = records.connection
+    ((versions,),) = connection.con.execute(f"SELECT count(*) FROM {versions_name('enterprises')}").fetchall()
+    together = max(1, ENTERPRISES_AT_ONCE // max(1, versions))
+    days = list(wanted)
+    for start in range(0, len(days), together):
+        dates = days[start : start + together]
+        peers = _survey(connection, dates)
+        yield from _frames(connection, peers, {day: wanted[day] for day in dates})
 
 
 def prepare(records: Records) -> None:
@@ -100,12 +110,10 @@ def name_records(records: Records) -> None:
         records.connection.raw_sql(f"CREATE OR REPLACE VIEW {given_name(subject)} AS {sql}")
 
 
-def set_clock(connection: Backend, as_of: date) -> None:
-    """Make `as_of` the date at which everything on this connection is looked at."""
-    connection.raw_sql(
-        f"CREATE OR REPLACE TABLE {CLOCK} AS "
-        f"SELECT DATE '{as_of.isoformat()}' AS as_of, TIMESTAMP '{as_of.isoformat()} 00:00:00' AS midnight"
-    )
+def set_clock(connection: Backend, *dates: date) -> None:
+    """Make these the as-of dates at which everything on this connection is looked at."""
+    rows = ", ".join(f"(DATE '{day.isoformat()}', TIMESTAMP '{day.isoformat()} 00:00:00')" for day in dates)
+    connection.raw_sql(f"CREATE OR REPLACE TABLE {CLOCK} AS SELECT * FROM (VALUES {rows}) AS dates(as_of, midnight)")
 
 
 def survey(records: Records, as_of: date, *, peers: Peers | None = None) -> "Population":
@@ -113,8 +121,14 @@ def survey(records: Records, as_of: date, *, peers: Peers | None = None) -> "Pop
 
     `peers` given: as in `build_frame`.
     """
+    if peers is not None and peers.as_of != as_of:
+        raise ModelError(
+            f"Stored peer tables only serve their own date {peers.as_of}, got {as_of}; "
+            "build at that date or score the population anew."
+        )
     prepare(records)
-    return _survey(records.connection, as_of, peers)
+    found = _survey(records.connection, [as_of], None if peers is None else {as_of: peers})
+    return Population(records.connection, as_of, found[as_of])
 
 
 @dataclass(frozen=True)
@@ -132,41 +146,57 @@ class Population:
 
     def frame(self, enterprise_ids: Collection[str] | None = None) -> Frame:
         """The frame of some enterprises, or of all (null), compared with everyone."""
-        for name, table in self.peers.tables.items():
-            self.connection.con.register(name, table)
-        _choose(self.connection, enterprise_ids)
-        _run(self.connection, [(WANTED, f"SELECT * FROM {BASE}")])
-        *steps, (_, last) = frame_steps()
-        _run(self.connection, steps)
-        return _frame(self.as_of, self.connection.con.execute(last).to_arrow_table(), self.peers)
+        (frame,) = _frames(self.connection, {self.as_of: self.peers}, {self.as_of: enterprise_ids})
+        return frame
 
 
-def _survey(connection: Backend, as_of: date, peers: Peers | None) -> Population:
-    if peers is not None and peers.as_of != as_of:
-        raise ModelError(
-            f"Stored peer tables only serve their own date {peers.as_of}, got {as_of}; "
-            "build at that date or score the population anew."
-        )
-    set_clock(connection, as_of)
+def _survey(
+    connection: Backend, dates: Sequence[date], peers: Mapping[date, Peers] | None = None
+) -> Mapping[date, Peers]:
+    """Look everyone up at each date, so that `_frames` can be made of some; the peers given, or measured."""
+    set_clock(connection, *dates)
     *steps, (base, joined) = base_steps()
     _run(connection, steps)
     # The widest tables are never stored whole: everyone is compared by a few columns, and only the wanted get all.
-    _choose(connection, None)
+    _choose(connection, dict.fromkeys(dates))
     connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {base} AS {joined}")
-    if peers is None:
-        _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {base}")])
-        peers = measure_peers(connection, as_of)
-    return Population(connection, as_of, peers)
+    if peers is not None:
+        return peers
+    _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {base}")])
+    return measure_peers(connection, dates)
 
 
-def _choose(connection: Backend, enterprise_ids: Collection[str] | None) -> None:
-    """Let BASE be looked up for everyone (null) or for some enterprises."""
-    only = ""
-    if enterprise_ids is not None:
-        ids = pa.array(sorted(set(enterprise_ids)), pa.string())
-        connection.con.register("wanted_enterprises", pa.table({"enterprise_id": ids}))
-        only = "SEMI JOIN wanted_enterprises USING (enterprise_id)"
-    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {CHOSEN} AS SELECT * FROM {ROWS} {only}")
+def _frames(
+    connection: Backend, peers: Mapping[date, Peers], wanted: Mapping[date, Collection[str] | None]
+) -> Iterator[Frame]:
+    """The frame of each date that was surveyed, of some enterprises or of all (null)."""
+    for name in next(iter(peers.values())).tables:
+        connection.con.register(name, pa.concat_tables([one.dated[name] for one in peers.values()]))
+    _choose(connection, wanted)
+    _run(connection, [(WANTED, f"SELECT * FROM {BASE}")])
+    *steps, (_, last) = frame_steps()
+    _run(connection, steps)
+    table = connection.con.execute(last).to_arrow_table()
+    # Sorted by date, so that each has its rows together.
+    days = table["as_of"].to_numpy()
+    for as_of in wanted:
+        first, behind = (int(np.searchsorted(days, np.datetime64(as_of), side)) for side in ("left", "right"))
+        yield _frame(as_of, table.slice(first, behind - first), peers[as_of])
+
+
+def _choose(connection: Backend, wanted: Mapping[date, Collection[str] | None]) -> None:
+    """Let BASE be looked up for everyone (null) or for some enterprises, at each date."""
+    some = [(day, sorted(set(ids))) for day, ids in wanted.items() if ids is not None]
+    chosen = f"SELECT * FROM {ROWS}"
+    if some:
+        pairs = [(day, one) for day, ids in some for one in ids]
+        columns = {"as_of": pa.array([day for day, _ in pairs], pa.date32())}
+        columns["enterprise_id"] = pa.array([one for _, one in pairs], pa.string())
+        connection.con.register("wanted_enterprises", pa.table(columns))
+        chosen += " SEMI JOIN wanted_enterprises USING (as_of, enterprise_id)"
+        if others := ", ".join(f"DATE '{day.isoformat()}'" for day, ids in wanted.items() if ids is None):
+            chosen += f" UNION ALL SELECT * FROM {ROWS} WHERE as_of IN ({others})"
+    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {CHOSEN} AS {chosen}")
 
 
 def _run(connection: Backend, steps: Iterable[Step]) -> None:

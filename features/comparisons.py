@@ -86,25 +86,28 @@ def radii(indicators: Sequence[Indicator]) -> list[int]:
 
 def population_table(indicators: Sequence[Indicator]) -> Table:
     sums = dict.fromkeys(summed_indicators(indicators), "float64")
-    return ibis.table({"enterprise_id": "string", "lat": "float64", "lon": "float64", **sums}, name=POPULATION)
+    place = {"lat": "float64", "lon": "float64"}
+    return ibis.table({"as_of": "date", "enterprise_id": "string", **place, **sums}, name=POPULATION)
 
 
 def neighbour_sums(rows: Table, indicators: Sequence[Indicator], radius_m: int) -> Table:
-    """Per enterprise with a place: the sums over the *other* enterprises within the radius (closed)."""
+    """Per date and enterprise with a place: the sums over the *other* enterprises within the radius (closed)."""
     near = [i for i in indicators if isinstance(i.measure, NeighbourRate | NeighbourSum)]
     names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
     population = population_table(indicators)
     others = _in_cells(population.filter(population["lat"].notnull() & population["lon"].notnull()), radius_m)
-    others = others.select("cell_lat", "cell_lon", *names, other_id="enterprise_id", other_lat="lat", other_lon="lon")
-    own = rows.filter(rows["lat"].notnull() & rows["lon"].notnull()).select("enterprise_id", "lat", "lon").distinct()
+    renamed = {"other_id": "enterprise_id", "other_lat": "lat", "other_lon": "lon"}
+    others = others.select("as_of", "cell_lat", "cell_lon", *names, **renamed)
+    placed = rows.filter(rows["lat"].notnull() & rows["lon"].notnull())
+    own = placed.select("as_of", "enterprise_id", "lat", "lon").distinct()
     cells = ibis.array([ibis.struct({"north": n, "east": e}) for n, e in product((-1, 0, 1), repeat=2)])
     around = _in_cells(own, radius_m).mutate(step=cells.unnest())
     around = around.mutate(
         cell_lat=around["cell_lat"] + around["step"]["north"], cell_lon=around["cell_lon"] + around["step"]["east"]
     )
-    pairs = around.inner_join(others, ["cell_lat", "cell_lon"])
+    pairs = around.inner_join(others, ["as_of", "cell_lat", "cell_lon"])
     close = pairs.filter((_metres_apart(pairs) <= radius_m) & (pairs["enterprise_id"] != pairs["other_id"]))
-    return close.group_by("enterprise_id").aggregate(
+    return close.group_by(["as_of", "enterprise_id"]).aggregate(
         **{near_column(radius_m, name): close[name].sum() for name in names}
     )
 
@@ -128,13 +131,14 @@ def _metres_apart(pairs: Table) -> Value:
 
 
 def related_sums(relations: Table, indicators: Sequence[Indicator]) -> Table:
-    """Per enterprise: the sums over the other enterprises that its relations in force name."""
+    """Per date and enterprise: the sums over the other enterprises that its relations in force name."""
     related = {i.name: i.measure.of for i in indicators if isinstance(i.measure, RelatedSum)}
     pairs = relations.filter(relations["other_enterprise_id"] != relations["enterprise_id"])
-    pairs = pairs.select("enterprise_id", other_id="other_enterprise_id").distinct()
+    pairs = pairs.select("as_of", "enterprise_id", other_id="other_enterprise_id").distinct()
     others = population_table(indicators).rename(other_id="enterprise_id").drop("lat", "lon")
-    joined = pairs.inner_join(others, "other_id")
-    return joined.group_by("enterprise_id").aggregate(**{name: joined[of].sum() for name, of in related.items()})
+    joined = pairs.inner_join(others, ["as_of", "other_id"])
+    sums = {name: joined[of].sum() for name, of in related.items()}
+    return joined.group_by(["as_of", "enterprise_id"]).aggregate(**sums)
 
 
 def compared(frame: Table, indicators: Sequence[Indicator]) -> dict[str, Value]:

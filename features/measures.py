@@ -65,7 +65,7 @@ def with_measured_columns(rows: Table, subject: str) -> Table:
         is_handled = (rows["handled_on"] <= rows["as_of"]).fill_null(False)
         taken = rows["handled_on"].delta(rows["occurred_on"], unit="day")
         rows = rows.mutate(handling_days=ibis.ifelse(is_handled, taken, rows["age_days"]))
-    within = ["enterprise_id", *RANKED_WITHIN.get(subject, ())]
+    within = ["as_of", "enterprise_id", *RANKED_WITHIN.get(subject, ())]
     order = ["occurred_on", "record_id"]
     if subject in RANKED_BY_YEAR:
         later = ibis.row_number().over(_latest_first([*within, "year"], order))

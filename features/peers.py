@@ -5,14 +5,16 @@ stored ones: the peers are held fixed, and another as-of date is refused.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 from numpy.typing import NDArray
@@ -47,6 +49,11 @@ class Peers:
     as_of: date
     tables: dict[str, pa.Table]
 
+    @cached_property
+    def dated(self) -> dict[str, pa.Table]:
+        """The tables as the steps read them: `as_of` says for which date each row is."""
+        return {name: _with_date(table, self.as_of) for name, table in self.tables.items()}
+
     def save(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
@@ -60,17 +67,30 @@ def load_peers(directory: Path) -> Peers:
     return Peers(as_of, {path.stem: pq.read_table(path) for path in sorted(directory.glob("*.parquet"))})
 
 
-def measure_peers(connection: Backend, as_of: date) -> Peers:
-    """Work the comparison tables out from the whole population's own indicators at one date, which are in COMPARED."""
+def measure_peers(connection: Backend, dates: Sequence[date]) -> dict[date, Peers]:
+    """Work the comparison tables out from the whole population's own indicators, which are in COMPARED, per date."""
+    totals = {grouping: _found(connection, sql) for grouping, sql in totals_sql().items()}
+    placed = _found(connection, placed_sql())
+    population = _found(connection, population_step()[1])
+    found = {}
+    for day in dates:
+        tables = measure_rates({grouping: _of_date(table, day).to_pandas() for grouping, table in totals.items()})
+        tables[PLACES] = _places(_of_date(placed, day).to_pandas())
+        tables[POPULATION] = _of_date(population, day)
+        found[day] = Peers(day, tables)
+    return found
 
-    def found(sql: str) -> pa.Table:
-        return connection.con.execute(sql).to_arrow_table()
 
-    tables = measure_rates({grouping: found(sql).to_pandas() for grouping, sql in totals_sql().items()})
-    tables[PLACES] = _places(found(placed_sql()).to_pandas())
-    _, population = population_step()
-    tables[POPULATION] = found(population)
-    return Peers(as_of, tables)
+def _found(connection: Backend, sql: str) -> pa.Table:
+    return connection.con.execute(sql).to_arrow_table()
+
+
+def _of_date(table: pa.Table, day: date) -> pa.Table:
+    return table.filter(pc.equal(table["as_of"], pa.scalar(day, pa.date32()))).drop_columns(["as_of"])
+
+
+def _with_date(table: pa.Table, day: date) -> pa.Table:
+    return table.append_column("as_of", pa.repeat(pa.scalar(day, pa.date32()), table.num_rows))
 
 
 def measure_rates(totals: Mapping[tuple[str, ...], pd.DataFrame]) -> dict[str, pa.Table]:

@@ -1,4 +1,6 @@
-"""The steps from records in force to a frame, as named tables: compiled once to SQL, run for any as-of date."""
+"""The steps from records in force to a frame, as named tables: compiled once to SQL, run for any as-of dates.
+
+Every table says in `as_of` for which date of the clock a row is; enterprises are compared within their date."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -47,7 +49,7 @@ NO_SECTOR = "general"
 """The sector of an enterprise that is in none: the general model (通用型) answers for it."""
 
 ROWS = "rows"
-"""One row per enterprise and sector, with its attributes."""
+"""One row per date, enterprise and sector, with its attributes."""
 CHOSEN = "chosen_rows"
 """The rows of ROWS that BASE is looked up for: all, or those of some enterprises."""
 BASE = "base"
@@ -56,6 +58,7 @@ COMPARED = "compared"
 WANTED = "wanted"
 """The rows of BASE that get a row in FRAME: all, or those of some enterprises, while everyone is compared."""
 FRAME = "frame"
+_WHOSE = {"as_of": "date", "enterprise_id": "string"}
 _PLACE = {"industry_code": "string", "lat": "float64", "lon": "float64"}
 _KEY_TYPES = {name: "boolean" if name == "in_scope" else "string" for name in KEYS}
 
@@ -71,13 +74,13 @@ def version_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
 
 @cache
 def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
-    """From versions and the clock to BASE: one row per enterprise and sector, every indicator that compares nobody."""
+    """From versions and the clock to BASE: per date, enterprise and sector every indicator that compares nobody."""
     steps = [(ROWS, sql_of(_rows(), dialect))]
     counted = []
     for (subject, by_sector), group in _by_source():
         name = f"counted_{subject}{'_by_sector' if by_sector else ''}"
         rows = with_measured_columns(in_force(subject), subject)
-        keys = ["enterprise_id", "sector"] if by_sector else ["enterprise_id"]
+        keys = ["as_of", "enterprise_id", *(["sector"] if by_sector else [])]
         table = rows.group_by(keys).aggregate(**{i.name: aggregate(rows, i).cast("float64") for i in group})
         steps.append((name, sql_of(table, dialect)))
         counted.append((ibis.table(table.schema(), name=name), keys, group))
@@ -91,7 +94,7 @@ def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
         for i in group
     }
     attributes = [i.name for i in INDICATORS if isinstance(i.measure, Attribute)]
-    joined = frame.select(*KEYS, *_PLACE, *attributes, **filled)
+    joined = frame.select("as_of", *KEYS, *_PLACE, *attributes, **filled)
     ratios = {i.name: _row_measure(joined, i.measure) for i in INDICATORS if isinstance(i.measure, Ratio | Difference)}
     return (*steps, (BASE, sql_of(joined.mutate(**ratios), dialect)))
 
@@ -99,24 +102,24 @@ def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
 def compared_columns() -> tuple[str, ...]:
     """What peers are measured on: keys, place, and the indicators of rates, places and sums."""
     rated = rated_indicators(INDICATORS)
-    return (*KEYS, *_PLACE, *sorted(rated | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}))
+    return ("as_of", *KEYS, *_PLACE, *sorted(rated | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}))
 
 
 def base_table(name: str) -> Table:
     """A table with the columns of BASE (WANTED; COMPARED has some of them)."""
     own = (Attribute, Ratio, Difference, RecordMeasure)
     names = {i.name: "float64" for i in INDICATORS if isinstance(i.measure, own)}
-    return ibis.table({**_KEY_TYPES, **_PLACE, **names}, name=name)
+    return ibis.table({"as_of": "date", **_KEY_TYPES, **_PLACE, **names}, name=name)
 
 
 @cache
 def totals_sql(dialect: Dialect = "duckdb") -> Mapping[tuple[str, ...], str]:
-    """Per grouping of COMPARED the statement of its groups (`key`) and the sums that their rates are made of."""
+    """Per grouping of COMPARED the statement of its groups (`key`) by date and the sums that rates are made of."""
     compared = base_table(COMPARED)
     rated = sorted(rated_indicators(INDICATORS))
     return {
         grouping: sql_of(
-            compared.group_by(key=group_key(compared, grouping)).aggregate(
+            compared.group_by("as_of", key=group_key(compared, grouping)).aggregate(
                 **{name: compared[name].sum() for name in rated}
             ),
             dialect,
@@ -128,12 +131,12 @@ def totals_sql(dialect: Dialect = "duckdb") -> Mapping[tuple[str, ...], str]:
 @cache
 def placed_sql() -> str:
     """The statement of what enterprises are placed by among the others of their sector, from COMPARED."""
-    return sql_of(base_table(COMPARED).select("sector", *placed_indicators(INDICATORS)), "duckdb")
+    return sql_of(base_table(COMPARED).select("as_of", "sector", *placed_indicators(INDICATORS)), "duckdb")
 
 
 @cache
 def population_step(dialect: Dialect = "duckdb") -> Step:
-    """From COMPARED to POPULATION: per enterprise its place and the sums; in DuckDB sorted by enterprise."""
+    """From COMPARED to POPULATION: per date and enterprise its place and the sums; in DuckDB sorted by both."""
     compared = base_table(COMPARED)
     by_sector = {indicator.name: indicator.by_sector for indicator in INDICATORS}
     # What is measured per sector adds up over an enterprise's rows; the rest is the same on each of them.
@@ -141,13 +144,14 @@ def population_step(dialect: Dialect = "duckdb") -> Step:
         name: (compared[name].sum() if by_sector[name] else compared[name].max()).cast("float64")
         for name in summed_indicators(INDICATORS)
     }
-    table = compared.group_by("enterprise_id").aggregate(lat=compared["lat"].max(), lon=compared["lon"].max(), **sums)
-    return POPULATION, sql_of(table.order_by("enterprise_id") if dialect == "duckdb" else table, dialect)
+    table = compared.group_by(list(_WHOSE)).aggregate(lat=compared["lat"].max(), lon=compared["lon"].max(), **sums)
+    return POPULATION, sql_of(table.order_by(list(_WHOSE)) if dialect == "duckdb" else table, dialect)
 
 
 @cache
 def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
-    """From WANTED, the relations in force and the peer tables to FRAME: every indicator, in DuckDB sorted by KEYS."""
+    """From WANTED, the relations in force and the peer tables to FRAME: every indicator, in DuckDB sorted by date and
+    KEYS."""
     base = base_table(WANTED)
     steps = []
     frame = base.mutate(
@@ -156,35 +160,36 @@ def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
     for grouping, pairs in groupings(INDICATORS).items():
         name = rates_name(grouping)
         columns = {prior_column(pair, grouping): "float64" for pair in pairs}
-        rates = ibis.table({"key": "string", **columns}, name=name)
-        frame = frame.left_join(rates, [(f"key_{name}", "key")], rname="{name}_of_" + name)
+        rates = ibis.table({"as_of": "date", "key": "string", **columns}, name=name)
+        frame = frame.left_join(rates, ["as_of", (f"key_{name}", "key")], rname="{name}_of_" + name)
     for radius_m in radii(INDICATORS):
         name = f"near_{radius_m}"
         steps.append((name, sql_of(neighbour_sums(base, INDICATORS, radius_m), dialect)))
         near = [i for i in INDICATORS if isinstance(i.measure, NeighbourRate | NeighbourSum)]
         names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
         columns = {near_column(radius_m, column): "float64" for column in names}
-        sums = ibis.table({"enterprise_id": "string", **columns}, name=name)
-        frame = frame.left_join(sums, "enterprise_id", rname="{name}_of_" + name)
+        sums = ibis.table({**_WHOSE, **columns}, name=name)
+        frame = frame.left_join(sums, list(_WHOSE), rname="{name}_of_" + name)
     steps.append(("related", sql_of(related_sums(in_force("relations"), INDICATORS), dialect)))
     columns = {f"related__{i.name}": "float64" for i in INDICATORS if isinstance(i.measure, RelatedSum)}
     frame = frame.left_join(
         ibis.table(
-            {"enterprise_id": "string", **{name.removeprefix("related__"): kind for name, kind in columns.items()}},
+            {**_WHOSE, **{name.removeprefix("related__"): kind for name, kind in columns.items()}},
             name="related",
-        ).rename(lambda name: name if name == "enterprise_id" else f"related__{name}"),
-        "enterprise_id",
+        ).rename(lambda name: name if name in _WHOSE else f"related__{name}"),
+        list(_WHOSE),
         rname="{name}_of_related",
     )
     places = {f"quantiles__{name}": "array<float64>" for name in placed_indicators(INDICATORS)}
-    frame = frame.left_join(ibis.table({"sector": "string", **places}, name=PLACES), "sector", rname="{name}_of_places")
+    placed = ibis.table({"as_of": "date", "sector": "string", **places}, name=PLACES)
+    frame = frame.left_join(placed, ["as_of", "sector"], rname="{name}_of_places")
     overall = {prior_column(pair, ()): "float64" for pairs in groupings(INDICATORS).values() for pair in pairs}
-    frame = frame.cross_join(ibis.table(overall, name=RATES))
+    frame = frame.left_join(ibis.table({"as_of": "date", **overall}, name=RATES), "as_of", rname="{name}_of_rates")
     values = compared(frame, INDICATORS)
     chosen = {i.name: values[i.name] if i.name in values else frame[i.name] for i in INDICATORS}
-    table = frame.select(*KEYS, **{name: value.cast("float32") for name, value in chosen.items()})
+    table = frame.select("as_of", *KEYS, **{name: value.cast("float32") for name, value in chosen.items()})
     if dialect == "duckdb":
-        table = table.order_by("enterprise_id", "sector")
+        table = table.order_by("as_of", "enterprise_id", "sector")
     # Spark would have to move the whole frame over the network once more to put it in one order.
     return (*steps, (FRAME, sql_of(table, dialect)))
 
@@ -198,6 +203,7 @@ def _rows() -> Table:
     }
     sectors = enterprises["sectors"]
     rows = enterprises.select(
+        "as_of",
         *[name for name in KEYS if name not in ("sector", "in_scope")],
         *_PLACE,
         in_scope=in_scope(enterprises["ent_type"], enterprises["enterprise_id"]),

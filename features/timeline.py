@@ -1,7 +1,8 @@
 """Which records count at an as-of date: the two clocks, versions, withdrawals and repairs.
 
 Every table here is an unbound expression over named tables, so that it is compiled once and run for any date:
-the date itself is the one row of the table CLOCK.
+each date is a row of the table CLOCK. Where that has several, everything is worked out for each of them at once, and
+`as_of` says for which.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ CLOCK = "clock"
 VersionsOf = Callable[[str], Table]
 """Where a subject's versions come from: all of them, made once, or those of a few enterprises, worked out at once."""
 CLOCK_TABLE = ibis.table({"as_of": "date", "midnight": "timestamp(6)"}, name=CLOCK)
-"""One row: the as-of date and its 00:00 (naive Asia/Shanghai)."""
+"""One row per as-of date, with its 00:00 (naive Asia/Shanghai)."""
 
 _TYPES = {
     "string": "string",
@@ -61,7 +62,7 @@ def made_versions(subject: str) -> Table:
 
 
 def in_force(subject: str, versions_of: VersionsOf = made_versions) -> Table:
-    """The records of a subject that count at the clock's date A, one row per record, with A in `as_of`.
+    """The records of a subject that count at each of the clock's dates A, one row per record and A, which is `as_of`.
 
     A row counts if it occurred and was known strictly before A, no later version was known before A, it is neither
     withdrawn nor out of use on A, and no granted repair known before A has taken effect by A. For `enterprises`,
@@ -79,8 +80,8 @@ def in_force(subject: str, versions_of: VersionsOf = made_versions) -> Table:
         repairs["effective_on"] <= repairs["as_of"],
     )
     # Of the same enterprise, so that nobody's indicators hang on records filed under another.
-    repaired = acting.select("enterprise_id", record_id="target_record_id").distinct()
-    return rows.anti_join(repaired, ["enterprise_id", "record_id"])
+    repaired = acting.select("as_of", "enterprise_id", record_id="target_record_id").distinct()
+    return rows.anti_join(repaired, ["as_of", "enterprise_id", "record_id"])
 
 
 def _usable(subject: str, versions_of: VersionsOf) -> Table:
@@ -100,17 +101,18 @@ def _known(table: Table) -> BooleanValue:
 
 
 def known_enterprises(versions_of: VersionsOf = made_versions) -> Table:
-    """The rows of `enterprises` that began and were known before the clock's date A, ended or not."""
+    """The rows of `enterprises` that began and were known before each of the clock's dates A, ended or not."""
     table = versions_of("enterprises").cross_join(CLOCK_TABLE)
     return table.filter(table["valid_from"] < table["as_of"], _known(table)).drop("superseded_at", "midnight")
 
 
 def _enterprises_in_force(versions_of: VersionsOf) -> Table:
     known = known_enterprises(versions_of)
-    of_one_enterprise = ibis.window(group_by="enterprise_id", order_by=ibis.desc("valid_from"))
+    whose = ["as_of", "enterprise_id"]
+    of_one_enterprise = ibis.window(group_by=whose, order_by=ibis.desc("valid_from"))
     ranked = known.mutate(
         version=ibis.row_number().over(of_one_enterprise),
-        first_valid_from=known["valid_from"].min().over(ibis.window(group_by="enterprise_id")),
+        first_valid_from=known["valid_from"].min().over(ibis.window(group_by=whose)),
     )
     current = ranked.filter(
         ranked["version"] == 0, ranked["valid_to"].isnull() | (ranked["valid_to"] > ranked["as_of"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from features.catalogue.everything import INDICATORS
 from features.comparisons import PLACES
-from features.peers import measure_rates
+from features.peers import Peers, measure_rates
 from features.pipeline import (
     BASE,
     CHOSEN,
@@ -51,13 +51,13 @@ def build_on_spark(spark: Spark, as_of: date) -> SparkFrame:
     spark.make(base)
     spark.look_up((COMPARED, f"SELECT * FROM {BASE}"), (WANTED, f"SELECT * FROM {BASE}"))
     totals = {grouping: spark.frame(sql).toPandas() for grouping, sql in totals_sql("pyspark").items()}
-    for name, table in measure_rates(totals).items():
+    peers = Peers(as_of, {**measure_rates(totals), PLACES: measure_places(spark)})
+    for name, table in peers.dated.items():
         spark.hold(name, table)
-    spark.hold(PLACES, measure_places(spark))
     spark.make(population_step("pyspark"))
     *steps, (_, frame) = frame_steps("pyspark")
     spark.make(*steps)
-    return SparkFrame(as_of, spark.frame(frame), tuple(indicator.name for indicator in INDICATORS))
+    return SparkFrame(as_of, spark.frame(frame).drop("as_of"), tuple(indicator.name for indicator in INDICATORS))
 
 
 def run_build(

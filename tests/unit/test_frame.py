@@ -56,6 +56,20 @@ def test_rows_of_some_enterprises_are_those_of_the_population(records, frame):
     assert few.values.tobytes() == frame.values[there].tobytes()
 
 
+def test_dates_looked_at_together_are_those_looked_at_one_by_one(records, frame, monkeypatch):
+    """Also where some dates are built for a few enterprises, and another before anybody was known."""
+    wanted = {AS_OF: None, date(2024, 1, 1): set(ENTERPRISES[:3]), date(1990, 1, 1): None}
+    together = list(build_frames(records, wanted))
+    monkeypatch.setattr("features.build.ENTERPRISES_AT_ONCE", 1)
+    for one, other in zip(together, build_frames(records, wanted), strict=True):
+        assert one.as_of == other.as_of
+        assert one.keys.equals(other.keys)
+        assert one.values.tobytes() == other.values.tobytes()
+        assert all(one.peers.tables[name].equals(table) for name, table in other.peers.tables.items())
+    assert together[0].values.tobytes() == frame.values.tobytes()
+    assert set(together[1].keys["enterprise_id"]) == set(ENTERPRISES[:3])
+
+
 def rows_of(enterprise: str, rows: Rows) -> Rows:
     """Its rows in the register, and all versions of its records: also that which moved one to another enterprise."""
     own: Rows = {"enterprises": [row for row in rows["enterprises"] if row["enterprise_id"] == enterprise]}
