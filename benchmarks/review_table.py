@@ -42,7 +42,10 @@ PAGES = (
 
 
 def enlarged(snapshot: Snapshot, directory: Path, enterprises: int = ENTERPRISES) -> Snapshot:
-    """The snapshot's rows again and again under new ids, for so many enterprises; what pages read of it."""
+    """The snapshot's rows again and again under new ids, for so many enterprises.
+
+    What pages read of it lies in the directory: stations anew, the peers by a link to those of the snapshot.
+    """
     times = -(-enterprises // len(snapshot.ids))
     rows = np.diff(snapshot.first_row)
     many = np.tile(rows, times)[:enterprises]

@@ -1,6 +1,7 @@
 """The steps from records in force to a frame, as named tables: compiled once to SQL, run for any as-of dates.
 
-Every table says in `as_of` for which date of the clock a row is; enterprises are compared within their date."""
+Every table says in `as_of` for which date of the clock a row is; enterprises are compared within their date.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
