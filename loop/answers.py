@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from features.build import Frame, build_frame, build_frames
+from features.build import Frame, build_frames
 from model.point_table import point_ranks, points_of
 from model.standard import GENERAL, SHIPPED_STANDARDS, Standard, read_standards
 from records.source import Records
@@ -30,15 +30,23 @@ class KeptFrames:
     until: date = date.max
     kept: dict[date, Frame] = field(default_factory=dict)
 
-    def __call__(self, records: Records, wanted: Mapping[date, Collection[str] | None]) -> Iterator[Frame]:
-        """The frames of everyone at the wanted dates, in their order; older ones of the course's own are forgotten."""
+    def __call__(self, records: Records, wanted: Mapping[date, Collection[str] | None], *also: date) -> Iterator[Frame]:
+        """The frames of everyone at the wanted dates, in their order; older ones of the course's own are forgotten.
+
+        Dates of `also` are built with them, for less than they would cost alone, to be looked up.
+        """
         for day in [day for day in self.kept if day < min(wanted, default=day)]:
             del self.kept[day]
-        missing: dict[date, Collection[str] | None] = {day: None for day in wanted if day not in self._of(day)}
+        days = (*wanted, *also)
+        missing: dict[date, Collection[str] | None] = {day: None for day in days if day not in self._of(day)}
         if missing:
             for frame in build_frames(records, missing):
                 self._of(frame.as_of)[frame.as_of] = frame
-        return (self._of(day)[day] for day in wanted)
+        return (self[day] for day in wanted)
+
+    def __getitem__(self, day: date) -> Frame:
+        """The frame of everyone at a date that was built."""
+        return self._of(day)[day]
 
     def _of(self, day: date) -> dict[date, Frame]:
         return self.common if day <= self.until else self.kept
@@ -65,8 +73,10 @@ def answers(records: Records, as_of: date, frames: KeptFrames) -> pd.DataFrame:
     points_tier (rank by the general point table). Sectors have no candidates of their own, and nothing has an interval:
     neither decides who is drawn.
     """
-    training = fit_without_intervals(records, standards(), as_of, frames=frames, is_general_only=True)
-    frame = build_frame(records, as_of)
+    training = fit_without_intervals(
+        records, standards(), as_of, frames=lambda *wanted: frames(*wanted, as_of), is_general_only=True
+    )
+    frame = frames[as_of]
     scores = score_cohort(frame, {sector: fitted.model for sector, fitted in training.models.items()})
     scored = scores.loc[scores["probability"].notna(), ["enterprise_id", "sector", "probability", "tier_rank"]]
     return scored.rename(columns={"tier_rank": "tier"}).merge(_by_points(frame), on=["enterprise_id", "sector"])

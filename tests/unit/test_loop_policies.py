@@ -77,6 +77,12 @@ def test_snapshots_of_past_dates_are_built_once_and_forgotten_when_no_longer_wan
     assert [frame.as_of for frame in one(None, dict.fromkeys(days[3:]))] == days[3:]
     assert list(one.kept) == days[3:]
     assert list(other.kept) == [days[2]]
+    # A date that is only looked up is built beside those that are wanted, and is there when it is wanted itself.
+    later = date(2021, 1, 1)
+    assert [frame.as_of for frame in one(None, dict.fromkeys(days[3:]), later)] == days[3:]
+    assert one[later].as_of == later
+    assert [frame.as_of for frame in one(None, {later: None})] == [later]
+    assert built.count(later) == 1
 
 
 def seen(outcomes: list[int], probability: float = 0.2) -> pd.DataFrame:
