@@ -43,15 +43,14 @@ def build(
 
             rows = run_build(location, as_of.date(), out, master or LOCAL_SPARK, settings, report)
         else:
-            from features.build import build_frame, write_frame
+            from features.build import survey
+            from features.written import write_population
             from records.check import load_records
 
             report("读取与校验 reading and checking", 0, 1)
             records = load_records(location)
             report("指标 indicators", 0, 1)
-            frame = build_frame(records, as_of.date())
-            write_frame(frame, Path(out))
-            rows = len(frame.keys)
+            rows = write_population(survey(records, as_of.date()), Path(out), report)
     from features.catalogue.everything import INDICATORS
 
     progress_console().print(f"{rows:,} 行 rows × {len(INDICATORS)} 指标 indicators → {out}", highlight=False)

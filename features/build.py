@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import ibis
 import numpy as np
@@ -28,12 +27,17 @@ from features.pipeline import (
     version_steps,
 )
 from features.timeline import CLOCK, given_name, versions_name
-from records.errors import DataError, ModelError
+from records.errors import ModelError
 from records.source import Records
 
-ENTERPRISES_AT_ONCE = 100_000
+VERSIONS_AT_ONCE = 100_000
 """How many versions of enterprises, each counted for every date, are looked at together (project decision): more dates
 save less and take more memory."""
+PART_ENTERPRISES = 200_000
+"""Enterprises whose rows are made together where everyone is too many: what memory holds, and many enough for the
+lookups of `model.split_tables` (project decision)."""
+KEYS_SCHEMA = pa.schema([(name, pa.bool_() if name == "in_scope" else pa.string()) for name in KEYS])
+"""The keys of a frame as a table."""
 IN_BUSINESS = ("active", "dormant")
 """Registration states of the cohort; deregistered, cancelled, revoked and moved enterprises are out of scope."""
 
@@ -83,17 +87,17 @@ def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]
     """One frame per as-of date, the records prepared once.
 
     `wanted` gives, per date, the enterprises that get rows (null: everyone); all are compared with everyone known then.
-    Dates are looked at together, as many as ENTERPRISES_AT_ONCE allows: most of a small build is planning.
+    Dates are looked at together, as many as VERSIONS_AT_ONCE allows: most of a small build is planning.
     """
     prepare(records)
     connection = records.connection
     ((versions,),) = connection.con.execute(f"SELECT count(*) FROM {versions_name('enterprises')}").fetchall()
-    together = max(1, ENTERPRISES_AT_ONCE // max(1, versions))
+    together = max(1, VERSIONS_AT_ONCE // max(1, versions))
     days = list(wanted)
     for start in range(0, len(days), together):
         dates = days[start : start + together]
-        peers = _survey(connection, dates)
-        yield from _frames(connection, peers, {day: wanted[day] for day in dates})
+        _look_up(connection, dates)
+        yield from _frames(connection, _measured(connection, dates), {day: wanted[day] for day in dates})
 
 
 def prepare(records: Records) -> None:
@@ -127,8 +131,9 @@ def survey(records: Records, as_of: date, *, peers: Peers | None = None) -> "Pop
             "build at that date or score the population anew."
         )
     prepare(records)
-    found = _survey(records.connection, [as_of], None if peers is None else {as_of: peers})
-    return Population(records.connection, as_of, found[as_of])
+    connection = records.connection
+    _look_up(connection, [as_of])
+    return Population(connection, as_of, _measured(connection, [as_of])[as_of] if peers is None else peers)
 
 
 @dataclass(frozen=True)
@@ -139,10 +144,11 @@ class Population:
     as_of: date
     peers: Peers
 
-    def enterprise_ids(self) -> list[str]:
-        """Who was known before `as_of`, in ascending order."""
+    def parts(self, part_enterprises: int = PART_ENTERPRISES) -> list[list[str]]:
+        """Who was known before `as_of`, in ascending order, a part at a time; no part for nobody."""
         found = self.connection.con.execute(f"SELECT DISTINCT enterprise_id FROM {ROWS} ORDER BY enterprise_id")
-        return [str(one) for one in found.to_arrow_table()["enterprise_id"].to_pylist()]
+        ids = [str(one) for one in found.to_arrow_table()["enterprise_id"].to_pylist()]
+        return [ids[start : start + part_enterprises] for start in range(0, len(ids), part_enterprises)]
 
     def frame(self, enterprise_ids: Collection[str] | None = None) -> Frame:
         """The frame of some enterprises, or of all (null), compared with everyone."""
@@ -150,26 +156,26 @@ class Population:
         return frame
 
 
-def _survey(
-    connection: Backend, dates: Sequence[date], peers: Mapping[date, Peers] | None = None
-) -> Mapping[date, Peers]:
-    """Look everyone up at each date, so that `_frames` can be made of some; the peers given, or measured."""
+def _look_up(connection: Backend, dates: Sequence[date]) -> None:
+    """Look everyone up at each date, so that they can be compared and `_frames` be made of some."""
     set_clock(connection, *dates)
     *steps, (base, joined) = base_steps()
     _run(connection, steps)
     # The widest tables are never stored whole: everyone is compared by a few columns, and only the wanted get all.
     _choose(connection, dict.fromkeys(dates))
     connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {base} AS {joined}")
-    if peers is not None:
-        return peers
-    _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {base}")])
+
+
+def _measured(connection: Backend, dates: Sequence[date]) -> Mapping[date, Peers]:
+    """The comparison tables of everyone who was looked up."""
+    _run(connection, [(COMPARED, f"SELECT {', '.join(compared_columns())} FROM {BASE}")])
     return measure_peers(connection, dates)
 
 
 def _frames(
     connection: Backend, peers: Mapping[date, Peers], wanted: Mapping[date, Collection[str] | None]
 ) -> Iterator[Frame]:
-    """The frame of each date that was surveyed, of some enterprises or of all (null)."""
+    """The frame of each date that was looked up, of some enterprises or of all (null)."""
     for name in next(iter(peers.values())).tables:
         connection.con.register(name, pa.concat_tables([one.dated[name] for one in peers.values()]))
     _choose(connection, wanted)
@@ -210,18 +216,3 @@ def _frame(as_of: date, table: pa.Table, peers: Peers) -> Frame:
     for position, column in enumerate(names):
         values[:, position] = table.column(column).to_numpy(zero_copy_only=False)
     return Frame(as_of, table.select(list(KEYS)).to_pandas(), values, names, peers)
-
-
-def write_frame(frame: Frame, path: Path) -> None:
-    """Write keys and indicators side by side: CSV where `path` ends so, Parquet otherwise.
-
-    Raises DataError for a frame without rows: a file without rows would be taken for an answer.
-    """
-    if not len(frame.keys):
-        raise DataError(f"Indicators need an enterprise known before {frame.as_of}, got none; give a later as-of date.")
-    table = frame.keys.join(pd.DataFrame(frame.values, columns=list(frame.names)))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".csv":
-        table.to_csv(path, index=False)
-    else:
-        table.to_parquet(path, index=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from features.build import Frame, Population, survey
+from features.build import PART_ENTERPRISES, Frame, Population, survey
 from features.catalogue.everything import INDICATORS
 from features.evidence import visible_now
 from features.peers import load_peers
@@ -23,8 +23,6 @@ from serving.scored_part import save_part
 from serving.snapshot import SNAPSHOT_FILE
 from serving.workspace import Workspace, workspace
 
-PART_ENTERPRISES = 200_000
-"""Enterprises that are scored together: what memory holds, and many enough for the lookups of `model.split_tables`."""
 PEERS = "peers"
 RECORD_GROUP_ROWS = 16_384
 """Rows per Parquet row group of the kept records: small, since an answer reads those of a few enterprises."""
@@ -122,18 +120,18 @@ def _score(
     population: Population, release: Release, space: Workspace, progress: Report, threads: int, part_enterprises: int
 ) -> list[Path]:
     """The finished parts, in the order of their enterprises."""
-    ids = population.enterprise_ids()
-    _refuse_nobody(len(ids), population.as_of)
+    members = population.parts(part_enterprises)
+    count = sum(map(len, members))
+    _refuse_nobody(count, population.as_of)
     parts = []
-    for start in range(0, len(ids), part_enterprises):
-        progress("tiers and reasons", start, len(ids))
-        members = ids[start : start + part_enterprises]
+    for number, some in enumerate(members):
+        progress("tiers and reasons", number * part_enterprises, count)
 
-        def save(directory: Path, members: Sequence[str] = members) -> None:
-            save_part(population.frame(members), release, directory, threads)
+        def save(directory: Path, some: Sequence[str] = some) -> None:
+            save_part(population.frame(some), release, directory, threads)
 
-        parts.append(space.part(f"rows-{start:09d}", save))
-    progress("tiers and reasons", len(ids), len(ids))
+        parts.append(space.part(f"rows-{number * part_enterprises:09d}", save))
+    progress("tiers and reasons", count, count)
     return parts
 
 

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from features.build import Frame
-from features.pipeline import KEYS
+from features.build import KEYS_SCHEMA, Frame
 from model.reasons import BULK_REASONS, strongest
 from records.errors import ModelError
 from serving.id_column import id_bytes
@@ -21,7 +20,6 @@ from serving.verdicts import VERDICT_COLUMNS, Verdicts, judge, matrix_of
 CHUNK_ROWS = 65_536
 """Rows whose contributions are held at once."""
 KEYS_FILE, FRAME_FILE, COLUMNS = "keys.parquet", "frame.npy", "columns"
-KEYS_SCHEMA = pa.schema([(name, pa.bool_() if name == "in_scope" else pa.string()) for name in KEYS])
 
 
 def save_part(frame: Frame, release: Release, directory: Path, threads: int) -> None:

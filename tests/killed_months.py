@@ -26,7 +26,7 @@ WRITTEN_DOWN = "supervision.month.run:write_protocol"
 MIDDLES = {
     "import": "records.systems.journal:Journal._publish",  # in the journal, not yet among the records
     "check": "pandas:DataFrame.to_csv",  # the quarantine is written, not yet the rest
-    "build": "supervision.month.steps:write_frame",
+    "build": "supervision.month.steps:write_population",
     "score": "serving.workspace:_store",  # the comparison tables are made, not yet named
     "watch": "supervision.watch.remembered:Remembered.remember",
     "report": "supervision.report.monthly:write_workbook",  # the page is written

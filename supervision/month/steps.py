@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 
-from features.build import build_frame, write_frame
+from features.build import survey
 from features.catalogue.everything import INDICATORS
+from features.written import write_population
 from model.alerts import ALERTS_FILE, Alerts
 from model.grades import native_ranks
 from model.standard import Standard
@@ -179,8 +180,8 @@ def _checked(work: Work, out: Path) -> Figures:
 
 def _build(work: Work, out: Path) -> None:
     work.progress("指标 indicators", 0, 1)
-    frame = build_frame(work.checked.accepted, work.as_of)
-    whole(out, partial(write_frame, frame))
+    population = survey(work.checked.accepted, work.as_of)
+    whole(out, partial(write_population, population))
 
 
 def _built(out: Path) -> Figures:

@@ -60,7 +60,7 @@ def test_dates_looked_at_together_are_those_looked_at_one_by_one(records, frame,
     """Also where some dates are built for a few enterprises, and another before anybody was known."""
     wanted = {AS_OF: None, date(2024, 1, 1): set(ENTERPRISES[:3]), date(1990, 1, 1): None}
     together = list(build_frames(records, wanted))
-    monkeypatch.setattr("features.build.ENTERPRISES_AT_ONCE", 1)
+    monkeypatch.setattr("features.build.VERSIONS_AT_ONCE", 1)
     for one, other in zip(together, build_frames(records, wanted), strict=True):
         assert one.as_of == other.as_of
         assert one.keys.equals(other.keys)
