@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,11 @@ from benchmarks.speed import endpoint, indicators, plot, population, profiles, r
 from benchmarks.speed.districts import records_of
 from benchmarks.speed.machine import machine
 from benchmarks.speed.timing import ROUNDS
-from features.build import build_frame
 from records.source import read_records
 from serving.current import read_current
 from serving.places import current_path
 
 RESULTS = Path(__file__).parents[1] / "results"
-AS_OF = date(2025, 1, 1)
 
 
 def main() -> int:
@@ -28,6 +25,7 @@ def main() -> int:
     parser.add_argument("--sizes", nargs="+", type=int, default=[100_000, 300_000, 1_000_000], help="enterprises")
     parser.add_argument("--rows", type=int, default=200_000, help="rows whose reasons are measured")
     parser.add_argument("--population", nargs="+", type=int, default=[100_000, 1_000_000], help="enterprises")
+    parser.add_argument("--served", type=int, default=1_000_000, help="enterprises of the snapshot in service")
     parser.add_argument("--training", nargs="+", type=int, default=[30_000, 100_000], help="enterprises")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
@@ -46,13 +44,13 @@ def _sections(asked: argparse.Namespace) -> dict[str, Callable[[], dict[str, Any
         "indicators": lambda: indicators.measure(asked.sizes, asked.rounds) | _profile_of_build(asked.sizes[0]),
         "reasons": lambda: reasons.measure(asked.rows, asked.rounds),
         "population": lambda: population.measure(asked.population, asked.rounds) | _profile_of_run(asked.population[0]),
-        "endpoint": lambda: endpoint.measure(asked.rounds),
+        "endpoint": lambda: endpoint.measure(asked.served, asked.rounds),
         "training": lambda: training.measure(asked.training) | _profile_of_training(asked.training[0]),
     }
 
 
 def _profile_of_build(size: int) -> dict[str, Any]:
-    return {"profile": profiles.profile(build_frame, read_records(records_of(size)), AS_OF)}
+    return {"profile": profiles.profile(indicators.build_everyone, read_records(records_of(size)))}
 
 
 def _profile_of_run(size: int) -> dict[str, Any]:

@@ -15,9 +15,8 @@ import psutil
 
 from benchmarks.endpoint import HOST, SERVICE, Caller, compare, connect
 from benchmarks.endpoint import measure as measure_one
+from benchmarks.speed.served import serving
 from benchmarks.speed.timing import spread
-from serving.current import read_current
-from serving.places import current_path
 from serving.serve import SERVICE as OURS
 from serving.serve import start, stop, wait_until_ready
 
@@ -26,20 +25,21 @@ MANY, MANY_REQUESTS = 1000, 60
 CALLERS, LOAD_SECONDS = 4, 5.0
 
 
-def measure(rounds: int) -> dict[str, Any]:
-    """What the current file puts into service, on loopback."""
-    known = np.load(read_current(current_path()).snapshot / "columns" / "enterprise_id.npy", mmap_mode="r")
-    ids = [bytes(one).decode() for one in known[:: max(1, len(known) // MANY)][:MANY]]
-    with _running(SERVICE) as (port, _):
-        one = measure_one(port, ids[0])
-        many = _many(port, ids)
-    return {
-        "enterprises": len(known),
-        "one_id": one,
-        f"{MANY}_ids": many,
-        "start": _starts(rounds),
-        "load": {str(workers): _load(ids[0], workers) for workers in (1, 2)},
-    }
+def measure(enterprises: int, rounds: int) -> dict[str, Any]:
+    """A snapshot of so many enterprises by the release in service, on loopback."""
+    with serving(enterprises) as current:
+        known = np.load(current.snapshot / "columns" / "enterprise_id.npy", mmap_mode="r")
+        ids = [bytes(one).decode() for one in known[:: max(1, len(known) // MANY)][:MANY]]
+        with _running(SERVICE) as (port, _):
+            one = measure_one(port, ids[0])
+            many = _many(port, ids)
+        return {
+            "enterprises": len(known),
+            "one_id": one,
+            f"{MANY}_ids": many,
+            "start": _starts(rounds),
+            "load": {str(workers): _load(ids, workers) for workers in (1, 2)},
+        }
 
 
 def _many(port: int, ids: list[str]) -> dict[str, Any]:
@@ -70,10 +70,16 @@ def _seconds_to_ready(service: str) -> float:
         return time.perf_counter() - begin
 
 
-def _load(enterprise_id: str, workers: int) -> dict[str, Any]:
-    """Requests a second of one id by some callers at once, and what each process of the service holds then."""
+def _load(ids: list[str], workers: int) -> dict[str, Any]:
+    """Requests a second of one id by some callers at once, and what each process of the service holds then.
+
+    Before that every caller asks for all of `ids`, whose pages of the snapshot are then in memory. `resident` counts
+    them in each process that reads them, `private` what a process shares with nobody.
+    """
     with _running(OURS, workers) as (port, process):
-        callers = [connect(port, "/v1/score", _asking([enterprise_id])) for _ in range(CALLERS)]
+        for _ in range(CALLERS):
+            connect(port, "/v1/score", _asking(ids)).milliseconds()
+        callers = [connect(port, "/v1/score", _asking(ids[:1])) for _ in range(CALLERS)]
         callers[0].milliseconds()
         done = [0] * CALLERS
         threads = [threading.Thread(target=_call, args=(caller, done, place)) for place, caller in enumerate(callers)]
@@ -81,9 +87,12 @@ def _load(enterprise_id: str, workers: int) -> dict[str, Any]:
             thread.start()
         for thread in threads:
             thread.join()
-        family = psutil.Process(process).children(recursive=True)
-        resident = sorted((round(one.memory_info().rss / 2**20) for one in family), reverse=True)
-    return {"requests_per_s": round(sum(done) / LOAD_SECONDS, 1), "resident_mib_of_each_process": resident}
+        held = [one.memory_full_info() for one in psutil.Process(process).children(recursive=True)]
+    return {
+        "requests_per_s": round(sum(done) / LOAD_SECONDS, 1),
+        "resident_mib_of_each_process": sorted((round(one.rss / 2**20) for one in held), reverse=True),
+        "private_mib_of_each_process": sorted((round(one.uss / 2**20) for one in held), reverse=True),
+    }
 
 
 def _call(caller: Caller, done: list[int], place: int) -> None:

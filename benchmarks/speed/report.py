@@ -64,7 +64,8 @@ def _endpoint(section: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     ours, theirs = (f"{start[name]['median']:.1f} s" for name in ("ours_s", "empty_s"))
     yield "启动至就绪 start to ready", "空服务 empty service", "≤ 1.5", _spread(start["ratio"]), ours, theirs
     for workers, load in section["load"].items():
-        held = f"{load['resident_mib_of_each_process'][0]} MiB in the largest process"
+        resident, private = (load[f"{kind}_mib_of_each_process"][0] for kind in ("resident", "private"))
+        held = f"{resident} MiB in the largest process, {private} of them its own"
         title = f"{workers} 个进程 workers, {section['enterprises']:,} enterprises"
         yield title, "", "< 500 MiB", "", f"{load['requests_per_s']:.0f} requests a second", held
 

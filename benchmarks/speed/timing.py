@@ -7,17 +7,23 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 ROUNDS = 5
+Made = TypeVar("Made")
 
 
 def seconds(work: Callable[[], object]) -> float:
     """Wall-clock time of one call."""
+    return clocked(work)[1]
+
+
+def clocked(work: Callable[[], Made]) -> tuple[Made, float]:
+    """What one call gives, and its wall-clock time in seconds."""
     gc.collect()
     begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+    made = work()
+    return made, time.perf_counter() - begin
 
 
 def in_turn(ways: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, Any]:
@@ -63,9 +69,7 @@ def alone(work: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
 
 
 def _measured(work: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
-    begin = time.perf_counter()
-    answer = work(*arguments)
-    taken = time.perf_counter() - begin
+    answer, taken = clocked(lambda: work(*arguments))
     return {"answer": answer, "seconds": round(taken, 3), "peak_mib": round(peak_mib(), 1)}
 
 

@@ -1,0 +1,33 @@
+"""A service of so many enterprises: their snapshot by the release in service, made once, and put into service apart."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from benchmarks.speed.districts import HOME, records_of
+from records.source import read_records
+from serving.current import Current, read_current, write_current
+from serving.places import CURRENT_VARIABLE, current_path
+from serving.population import score_population
+from serving.release import load_release
+
+AS_OF = date(2025, 1, 1)
+THREADS = 2
+
+
+@contextmanager
+def serving(enterprises: int) -> Iterator[Current]:
+    """What a service started within answers from; the one that was in service before is not touched."""
+    before = current_path()
+    directory = read_current(before).release
+    release = load_release(directory)
+    state = HOME / f"{enterprises}" / f"served-{release.digest[:12]}"
+    snapshot = state / "snapshot"
+    if not snapshot.exists():
+        score_population(read_records(records_of(enterprises)), release, AS_OF, snapshot, threads=THREADS)
+    os.environ[CURRENT_VARIABLE] = str((state / "current.json").absolute())
+    try:
+        yield write_current(current_path(), directory, snapshot)
+    finally:
+        os.environ[CURRENT_VARIABLE] = str(before)
