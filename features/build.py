@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis.backends.duckdb import Backend
 from numpy.typing import NDArray
 
@@ -19,7 +20,6 @@ from features.pipeline import (
     COMPARED,
     KEYS,
     ROWS,
-    WANTED,
     Step,
     base_steps,
     compared_columns,
@@ -179,15 +179,15 @@ def _frames(
     for name in next(iter(peers.values())).tables:
         connection.con.register(name, pa.concat_tables([one.dated[name] for one in peers.values()]))
     _choose(connection, wanted)
-    _run(connection, [(WANTED, f"SELECT * FROM {BASE}")])
     *steps, (_, last) = frame_steps()
     _run(connection, steps)
     table = connection.con.execute(last).to_arrow_table()
-    # Sorted by date, so that each has its rows together.
-    days = table["as_of"].to_numpy()
+    # Sorted here by the keys alone: the database would carry every indicator through its sorting.
+    order = pc.sort_indices(table, [(name, "ascending") for name in ("as_of", "enterprise_id", "sector")]).to_numpy()
+    days = table["as_of"].to_numpy()[order]
     for as_of in wanted:
         first, behind = (int(np.searchsorted(days, np.datetime64(as_of), side)) for side in ("left", "right"))
-        yield _frame(as_of, table.slice(first, behind - first), peers[as_of])
+        yield _frame(as_of, table, order[first:behind], peers[as_of])
 
 
 def _choose(connection: Backend, wanted: Mapping[date, Collection[str] | None]) -> None:
@@ -210,9 +210,10 @@ def _run(connection: Backend, steps: Iterable[Step]) -> None:
         connection.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
 
-def _frame(as_of: date, table: pa.Table, peers: Peers) -> Frame:
+def _frame(as_of: date, table: pa.Table, rows: NDArray[np.uint64], peers: Peers) -> Frame:
+    """The frame of some rows of a table, in their order."""
     names = tuple(indicator.name for indicator in INDICATORS)
-    values = np.empty((table.num_rows, len(names)), dtype=np.float32)
+    values = np.empty((len(rows), len(names)), dtype=np.float32)
     for position, column in enumerate(names):
-        values[:, position] = table.column(column).to_numpy(zero_copy_only=False)
-    return Frame(as_of, table.select(list(KEYS)).to_pandas(), values, names, peers)
+        values[:, position] = table.column(column).to_numpy(zero_copy_only=False)[rows]
+    return Frame(as_of, table.select(list(KEYS)).take(pa.array(rows)).to_pandas(), values, names, peers)

@@ -1,7 +1,6 @@
 """The expressions that compare an enterprise with others, over the stored peer tables (`features.peers`)."""
 
 from collections.abc import Sequence
-from itertools import product
 
 import ibis
 from ibis.expr.types import Table, Value
@@ -18,8 +17,11 @@ from features.indicator import (
 
 METRES_PER_DEGREE = 110_574.0
 """Along a meridian, and along a parallel times the cosine of its latitude."""
-SMALLEST_COSINE = 0.5
-"""Cells of the neighbour search are wide enough for latitudes up to 60 degrees."""
+CELLS_PER_RADIUS = 2
+"""Cells of the neighbour search along a radius: more of them let fewer pairs be compared that are too far apart, and
+take longer to list."""
+REACH = 1.001
+"""How far beyond the radius cells are looked at, as a part of it: whoever is at the radius must not be rounded away."""
 PLACE_STEPS = 101
 
 Pair = tuple[str, str]
@@ -95,16 +97,12 @@ def neighbour_sums(rows: Table, indicators: Sequence[Indicator], radius_m: int) 
     near = [i for i in indicators if isinstance(i.measure, NeighbourRate | NeighbourSum)]
     names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
     population = population_table(indicators)
-    others = _in_cells(population.filter(population["lat"].notnull() & population["lon"].notnull()), radius_m)
+    others = population.filter(population["lat"].notnull() & population["lon"].notnull())
+    others = others.mutate(cell_lat=_cell(others["lat"], radius_m), cell_lon=_cell(others["lon"], radius_m))
     renamed = {"other_id": "enterprise_id", "other_lat": "lat", "other_lon": "lon"}
     others = others.select("as_of", "cell_lat", "cell_lon", *names, **renamed)
     placed = rows.filter(rows["lat"].notnull() & rows["lon"].notnull())
-    own = placed.select("as_of", "enterprise_id", "lat", "lon").distinct()
-    cells = ibis.array([ibis.struct({"north": n, "east": e}) for n, e in product((-1, 0, 1), repeat=2)])
-    around = _in_cells(own, radius_m).mutate(step=cells.unnest())
-    around = around.mutate(
-        cell_lat=around["cell_lat"] + around["step"]["north"], cell_lon=around["cell_lon"] + around["step"]["east"]
-    )
+    around = _around(placed.select("as_of", "enterprise_id", "lat", "lon").distinct(), radius_m)
     pairs = around.inner_join(others, ["as_of", "cell_lat", "cell_lon"])
     close = pairs.filter((_metres_apart(pairs) <= radius_m) & (pairs["enterprise_id"] != pairs["other_id"]))
     return close.group_by(["as_of", "enterprise_id"]).aggregate(
@@ -116,11 +114,19 @@ def near_column(radius_m: int, name: str) -> str:
     return f"near{radius_m}__{name}"
 
 
-def _in_cells(points: Table, radius_m: int) -> Table:
-    return points.mutate(
-        cell_lat=(points["lat"] * (METRES_PER_DEGREE / radius_m)).floor().cast("int64"),
-        cell_lon=(points["lon"] * (METRES_PER_DEGREE * SMALLEST_COSINE / radius_m)).floor().cast("int64"),
-    )
+def _around(points: Table, radius_m: int) -> Table:
+    """Each point once per cell that the circle around it can touch."""
+    north = REACH * radius_m / METRES_PER_DEGREE
+    # A degree along the parallel is shortest where the circle is furthest from the equator.
+    east = north / (points["lat"].abs() + north).radians().cos()
+    for axis, reach in (("lat", north), ("lon", east)):
+        first, last = (_cell(points[axis] + sign * reach, radius_m) for sign in (-1, 1))
+        points = points.mutate(**{f"cell_{axis}": ibis.range(first, last + 1).unnest()})
+    return points
+
+
+def _cell(degrees: Value, radius_m: int) -> Value:
+    return (degrees * (CELLS_PER_RADIUS * METRES_PER_DEGREE / radius_m)).floor().cast("int64")
 
 
 def _metres_apart(pairs: Table) -> Value:

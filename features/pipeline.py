@@ -56,8 +56,6 @@ CHOSEN = "chosen_rows"
 BASE = "base"
 COMPARED = "compared"
 """All rows of BASE with only the columns that peers are measured on."""
-WANTED = "wanted"
-"""The rows of BASE that get a row in FRAME: all, or those of some enterprises, while everyone is compared."""
 FRAME = "frame"
 _WHOSE = {"as_of": "date", "enterprise_id": "string"}
 _PLACE = {"industry_code": "string", "lat": "float64", "lon": "float64"}
@@ -107,7 +105,7 @@ def compared_columns() -> tuple[str, ...]:
 
 
 def base_table(name: str) -> Table:
-    """A table with the columns of BASE (WANTED; COMPARED has some of them)."""
+    """A table with the columns of BASE (COMPARED has some of them)."""
     own = (Attribute, Ratio, Difference, RecordMeasure)
     names = {i.name: "float64" for i in INDICATORS if isinstance(i.measure, own)}
     return ibis.table({"as_of": "date", **_KEY_TYPES, **_PLACE, **names}, name=name)
@@ -151,9 +149,9 @@ def population_step(dialect: Dialect = "duckdb") -> Step:
 
 @cache
 def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
-    """From WANTED, the relations in force and the peer tables to FRAME: every indicator, in DuckDB sorted by date and
-    KEYS."""
-    base = base_table(WANTED)
+    """From BASE, the relations in force and the peer tables to FRAME: every indicator, in no order."""
+    base = base_table(BASE)
+    chosen = ibis.table(_rows().schema(), name=CHOSEN)
     steps = []
     frame = base.mutate(
         **{f"key_{rates_name(grouping)}": group_key(base, grouping) for grouping in groupings(INDICATORS)}
@@ -165,7 +163,7 @@ def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
         frame = frame.left_join(rates, ["as_of", (f"key_{name}", "key")], rname="{name}_of_" + name)
     for radius_m in radii(INDICATORS):
         name = f"near_{radius_m}"
-        steps.append((name, sql_of(neighbour_sums(base, INDICATORS, radius_m), dialect)))
+        steps.append((name, sql_of(neighbour_sums(chosen, INDICATORS, radius_m), dialect)))
         near = [i for i in INDICATORS if isinstance(i.measure, NeighbourRate | NeighbourSum)]
         names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
         columns = {near_column(radius_m, column): "float64" for column in names}
@@ -187,11 +185,8 @@ def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
     overall = {prior_column(pair, ()): "float64" for pairs in groupings(INDICATORS).values() for pair in pairs}
     frame = frame.left_join(ibis.table({"as_of": "date", **overall}, name=RATES), "as_of", rname="{name}_of_rates")
     values = compared(frame, INDICATORS)
-    chosen = {i.name: values[i.name] if i.name in values else frame[i.name] for i in INDICATORS}
-    table = frame.select("as_of", *KEYS, **{name: value.cast("float32") for name, value in chosen.items()})
-    if dialect == "duckdb":
-        table = table.order_by("as_of", "enterprise_id", "sector")
-    # Spark would have to move the whole frame over the network once more to put it in one order.
+    values = {i.name: values[i.name] if i.name in values else frame[i.name] for i in INDICATORS}
+    table = frame.select("as_of", *KEYS, **{name: value.cast("float32") for name, value in values.items()})
     return (*steps, (FRAME, sql_of(table, dialect)))
 
 

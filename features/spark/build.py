@@ -13,7 +13,6 @@ from features.pipeline import (
     CHOSEN,
     COMPARED,
     ROWS,
-    WANTED,
     base_steps,
     frame_steps,
     population_step,
@@ -49,7 +48,7 @@ def build_on_spark(spark: Spark, as_of: date) -> SparkFrame:
     spark.look_up((CLOCK, clock), rows, (CHOSEN, f"SELECT * FROM {ROWS}"))
     spark.make(*counted)
     spark.make(base)
-    spark.look_up((COMPARED, f"SELECT * FROM {BASE}"), (WANTED, f"SELECT * FROM {BASE}"))
+    spark.look_up((COMPARED, f"SELECT * FROM {BASE}"))
     totals = {grouping: spark.frame(sql).toPandas() for grouping, sql in totals_sql("pyspark").items()}
     peers = Peers(as_of, {**measure_rates(totals), PLACES: measure_places(spark)})
     for name, table in peers.dated.items():
