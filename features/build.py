@@ -8,21 +8,24 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from ibis.backends.duckdb import Backend
 from numpy.typing import NDArray
 
 from features.catalogue.everything import INDICATORS
+from features.measures import value_over_nothing
 from features.peers import Peers, measure_peers
 from features.pipeline import (
     BASE,
     CHOSEN,
     COMPARED,
     KEYS,
+    POSITIONS,
     ROWS,
     Step,
     base_steps,
     compared_columns,
+    counted_sql,
+    counted_tables,
     frame_steps,
     version_steps,
 )
@@ -38,6 +41,8 @@ PART_ENTERPRISES = 200_000
 lookups of `model.split_tables` (project decision)."""
 KEYS_SCHEMA = pa.schema([(name, pa.bool_() if name == "in_scope" else pa.string()) for name in KEYS])
 """The keys of a frame as a table."""
+_ORDER = ("as_of", "enterprise_id", "sector")
+_POSITION = {indicator.name: position for position, indicator in enumerate(INDICATORS)}
 IN_BUSINESS = ("active", "dormant")
 """Registration states of the cohort; deregistered, cancelled, revoked and moved enterprises are out of scope."""
 
@@ -181,13 +186,33 @@ def _frames(
     _choose(connection, wanted)
     *steps, (_, last) = frame_steps()
     _run(connection, steps)
-    table = connection.con.execute(last).to_arrow_table()
-    # Sorted here by the keys alone: the database would carry every indicator through its sorting.
-    order = pc.sort_indices(table, [(name, "ascending") for name in ("as_of", "enterprise_id", "sector")]).to_numpy()
-    days = table["as_of"].to_numpy()[order]
+    # Sorted here: so that each date has its rows together, in the order of a frame.
+    table = connection.con.execute(last).to_arrow_table().sort_by([(name, "ascending") for name in _ORDER])
+    values = _values(connection, table)
+    days = table["as_of"].to_numpy()
     for as_of in wanted:
         first, behind = (int(np.searchsorted(days, np.datetime64(as_of), side)) for side in ("left", "right"))
-        yield _frame(as_of, table, order[first:behind], peers[as_of])
+        keys = table.select(list(KEYS)).slice(first, behind - first).to_pandas()
+        # A part of the whole would keep all of it in memory.
+        own = values if len(keys) == len(values) else values[first:behind].copy()
+        yield Frame(as_of, keys, own, tuple(_POSITION), peers[as_of])
+
+
+def _values(connection: Backend, table: pa.Table) -> NDArray[np.float32]:
+    """Every indicator of the rows of FRAME: what is there, and what was counted of their own records."""
+    values = np.empty((table.num_rows, len(_POSITION)), dtype=np.float32)
+    for name in _POSITION.keys() & set(table.column_names):
+        values[:, _POSITION[name]] = table[name].to_numpy()
+    numbers = pa.array(np.arange(table.num_rows))
+    connection.con.register(POSITIONS, table.select(list(_ORDER)).append_column("position", numbers))
+    for counted in counted_tables():
+        found = connection.con.execute(counted_sql()[counted.name]).to_arrow_table()
+        rows = found["position"].to_numpy()
+        for indicator in counted.indicators:
+            column = values[:, _POSITION[indicator.name]]
+            column[:] = np.nan if (nothing := value_over_nothing(indicator)) is None else nothing
+            column[rows] = found[indicator.name].to_numpy()
+    return values
 
 
 def _choose(connection: Backend, wanted: Mapping[date, Collection[str] | None]) -> None:
@@ -208,12 +233,3 @@ def _choose(connection: Backend, wanted: Mapping[date, Collection[str] | None]) 
 def _run(connection: Backend, steps: Iterable[Step]) -> None:
     for name, sql in steps:
         connection.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-
-
-def _frame(as_of: date, table: pa.Table, rows: NDArray[np.uint64], peers: Peers) -> Frame:
-    """The frame of some rows of a table, in their order."""
-    names = tuple(indicator.name for indicator in INDICATORS)
-    values = np.empty((len(rows), len(names)), dtype=np.float32)
-    for position, column in enumerate(names):
-        values[:, position] = table.column(column).to_numpy(zero_copy_only=False)[rows]
-    return Frame(as_of, table.select(list(KEYS)).take(pa.array(rows)).to_pandas(), values, names, peers)

@@ -3,7 +3,8 @@
 Every table says in `as_of` for which date of the clock a row is; enterprises are compared within their date.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
@@ -56,13 +57,31 @@ CHOSEN = "chosen_rows"
 BASE = "base"
 COMPARED = "compared"
 """All rows of BASE with only the columns that peers are measured on."""
+POSITIONS = "positions"
+"""The keys of a frame's rows, each with its `position` in the frame, from 0."""
 FRAME = "frame"
 _WHOSE = {"as_of": "date", "enterprise_id": "string"}
+_COUNTED_BY = {**_WHOSE, "sector": "string"}
 _PLACE = {"industry_code": "string", "lat": "float64", "lon": "float64"}
-_KEY_TYPES = {name: "boolean" if name == "in_scope" else "string" for name in KEYS}
 
 Step = tuple[str, str]
 """A table's name and the SQL that makes it."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the records of one subject say: a table of one row per date and enterprise (and sector) that has any.
+
+    It has `keys` and a column per indicator.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+
+    def table(self) -> Table:
+        values = {indicator.name: "float64" for indicator in self.indicators}
+        return ibis.table({**{key: _COUNTED_BY[key] for key in self.keys}, **values}, name=self.name)
 
 
 @cache
@@ -72,30 +91,82 @@ def version_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
 
 
 @cache
-def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
-    """From versions and the clock to BASE: per date, enterprise and sector every indicator that compares nobody."""
-    steps = [(ROWS, sql_of(_rows(), dialect))]
-    counted = []
-    for (subject, by_sector), group in _by_source():
+def counted_tables() -> tuple[Counted, ...]:
+    """The tables that every indicator of an enterprise's own records is a column of."""
+    measured: Sequence[Indicator] = [i for i in INDICATORS if isinstance(i.measure, RecordMeasure)]
+    tables = []
+    for (subject, by_sector), group in groupby(sorted(measured, key=_source), key=_source):
         name = f"counted_{subject}{'_by_sector' if by_sector else ''}"
-        rows = with_measured_columns(in_force(subject), subject)
-        keys = ["as_of", "enterprise_id", *(["sector"] if by_sector else [])]
-        table = rows.group_by(keys).aggregate(**{i.name: aggregate(rows, i).cast("float64") for i in group})
-        steps.append((name, sql_of(table, dialect)))
-        counted.append((ibis.table(table.schema(), name=name), keys, group))
+        tables.append(Counted(name, (*_WHOSE, *(["sector"] if by_sector else [])), tuple(group)))
+    return tuple(tables)
+
+
+def _source(indicator: Indicator) -> tuple[str, bool]:
+    return indicator.subject, indicator.by_sector
+
+
+@cache
+def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
+    """From versions and the clock to what is counted, and to BASE: what compares nobody, by date and enterprise."""
+    counted = [(one.name, sql_of(_count(one), dialect)) for one in counted_tables()]
+    return ((ROWS, sql_of(_rows(), dialect)), *counted, (BASE, sql_of(_base(dialect), dialect)))
+
+
+def _count(counted: Counted) -> Table:
+    subject = counted.indicators[0].subject
+    rows = with_measured_columns(in_force(subject), subject)
+    values = {i.name: aggregate(rows, i).cast("float64") for i in counted.indicators}
+    return rows.group_by(list(counted.keys)).aggregate(**values)
+
+
+def _parts_of_others() -> set[str]:
+    """The indicators that ratios, differences and comparisons are made of."""
+    names = rated_indicators(INDICATORS) | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}
+    for measure in (indicator.measure for indicator in INDICATORS):
+        if isinstance(measure, Ratio):
+            names |= {measure.numerator, measure.denominator}
+        elif isinstance(measure, Difference):
+            names |= {measure.first, measure.second}
+    return names
+
+
+@cache
+def _base(dialect: Dialect) -> Table:
+    """The chosen rows with their attributes, the indicators of their records, and all ratios and differences.
+
+    In DuckDB only those indicators of records that others are made of: a row of all of them would be carried through
+    every join.
+    """
+    names = _parts_of_others() if dialect == "duckdb" else {i.name for i in INDICATORS}
     frame = ibis.table(_rows().schema(), name=CHOSEN)
+    found: dict[str, Indicator] = {}
     # The widest last: what was joined before is carried through every later join.
-    for table, keys, _ in sorted(counted, key=lambda one: len(one[2])):
-        frame = frame.left_join(table, keys, rname="{name}_of_" + table.get_name())
-    filled = {
-        i.name: frame[i.name] if (nothing := value_over_nothing(i)) is None else frame[i.name].fill_null(nothing)
-        for _, _, group in counted
-        for i in group
-    }
+    for counted in sorted(counted_tables(), key=lambda one: len(one.indicators)):
+        if named := [i for i in counted.indicators if i.name in names]:
+            frame = frame.left_join(counted.table(), list(counted.keys), rname="{name}_of_" + counted.name)
+            found |= {i.name: i for i in named}
+    values = {name: _filled(frame[name], indicator) for name, indicator in found.items()}
     attributes = [i.name for i in INDICATORS if isinstance(i.measure, Attribute)]
-    joined = frame.select("as_of", *KEYS, *_PLACE, *attributes, **filled)
+    joined = frame.select("as_of", *KEYS, *_PLACE, *attributes, **values)
     ratios = {i.name: _row_measure(joined, i.measure) for i in INDICATORS if isinstance(i.measure, Ratio | Difference)}
-    return (*steps, (BASE, sql_of(joined.mutate(**ratios), dialect)))
+    return joined.mutate(**ratios)
+
+
+def _filled(value: Value, indicator: Indicator) -> Value:
+    nothing = value_over_nothing(indicator)
+    return value if nothing is None else value.fill_null(nothing)
+
+
+@cache
+def counted_sql() -> Mapping[str, str]:
+    """Per table of `counted_tables` the statement of its values in the rows of POSITIONS that it has, in no order."""
+    positions = ibis.table({**_COUNTED_BY, "position": "int64"}, name=POSITIONS)
+    statements = {}
+    for counted in counted_tables():
+        found = positions.inner_join(counted.table(), list(counted.keys))
+        values = {i.name: _filled(found[i.name], i).cast("float32") for i in counted.indicators}
+        statements[counted.name] = sql_of(found.select("position", **values), "duckdb")
+    return statements
 
 
 def compared_columns() -> tuple[str, ...]:
@@ -104,17 +175,15 @@ def compared_columns() -> tuple[str, ...]:
     return ("as_of", *KEYS, *_PLACE, *sorted(rated | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}))
 
 
-def base_table(name: str) -> Table:
-    """A table with the columns of BASE (COMPARED has some of them)."""
-    own = (Attribute, Ratio, Difference, RecordMeasure)
-    names = {i.name: "float64" for i in INDICATORS if isinstance(i.measure, own)}
-    return ibis.table({"as_of": "date", **_KEY_TYPES, **_PLACE, **names}, name=name)
+def _compared() -> Table:
+    """The columns of BASE that COMPARED has."""
+    return ibis.table(_base("duckdb").select(*compared_columns()).schema(), name=COMPARED)
 
 
 @cache
 def totals_sql(dialect: Dialect = "duckdb") -> Mapping[tuple[str, ...], str]:
     """Per grouping of COMPARED the statement of its groups (`key`) by date and the sums that rates are made of."""
-    compared = base_table(COMPARED)
+    compared = _compared()
     rated = sorted(rated_indicators(INDICATORS))
     return {
         grouping: sql_of(
@@ -130,13 +199,13 @@ def totals_sql(dialect: Dialect = "duckdb") -> Mapping[tuple[str, ...], str]:
 @cache
 def placed_sql() -> str:
     """The statement of what enterprises are placed by among the others of their sector, from COMPARED."""
-    return sql_of(base_table(COMPARED).select("as_of", "sector", *placed_indicators(INDICATORS)), "duckdb")
+    return sql_of(_compared().select("as_of", "sector", *placed_indicators(INDICATORS)), "duckdb")
 
 
 @cache
 def population_step(dialect: Dialect = "duckdb") -> Step:
     """From COMPARED to POPULATION: per date and enterprise its place and the sums; in DuckDB sorted by both."""
-    compared = base_table(COMPARED)
+    compared = _compared()
     by_sector = {indicator.name: indicator.by_sector for indicator in INDICATORS}
     # What is measured per sector adds up over an enterprise's rows; the rest is the same on each of them.
     sums = {
@@ -149,8 +218,11 @@ def population_step(dialect: Dialect = "duckdb") -> Step:
 
 @cache
 def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
-    """From BASE, the relations in force and the peer tables to FRAME: every indicator, in no order."""
-    base = base_table(BASE)
+    """From BASE, the relations in force and the peer tables to FRAME: every indicator, in no order.
+
+    In DuckDB without those of an enterprise's own records, which are read from where they were counted (`counted_sql`).
+    """
+    base = ibis.table(_base(dialect).schema(), name=BASE)
     chosen = ibis.table(_rows().schema(), name=CHOSEN)
     steps = []
     frame = base.mutate(
@@ -185,11 +257,13 @@ def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
     overall = {prior_column(pair, ()): "float64" for pairs in groupings(INDICATORS).values() for pair in pairs}
     frame = frame.left_join(ibis.table({"as_of": "date", **overall}, name=RATES), "as_of", rname="{name}_of_rates")
     values = compared(frame, INDICATORS)
-    values = {i.name: values[i.name] if i.name in values else frame[i.name] for i in INDICATORS}
+    made = [i for i in INDICATORS if dialect == "pyspark" or not isinstance(i.measure, RecordMeasure)]
+    values = {i.name: values[i.name] if i.name in values else frame[i.name] for i in made}
     table = frame.select("as_of", *KEYS, **{name: value.cast("float32") for name, value in values.items()})
     return (*steps, (FRAME, sql_of(table, dialect)))
 
 
+@cache
 def _rows() -> Table:
     enterprises = in_force("enterprises")
     attributes = {
@@ -207,15 +281,6 @@ def _rows() -> Table:
         **attributes,
     )
     return rows.mutate(sector=rows["sector"].unnest())
-
-
-def _by_source() -> Iterator[tuple[tuple[str, bool], list[Indicator]]]:
-    def source(indicator: Indicator) -> tuple[str, bool]:
-        return indicator.subject, indicator.by_sector
-
-    counted: Sequence[Indicator] = [i for i in INDICATORS if isinstance(i.measure, RecordMeasure)]
-    for key, group in groupby(sorted(counted, key=source), key=source):
-        yield key, list(group)
 
 
 def _row_measure(frame: Table, measure: Ratio | Difference) -> Value:
