@@ -4,9 +4,7 @@ Only the structure is judged here: what cannot be read as the contract declares 
 sentence. Whether the values make sense is judged by `records.check`.
 """
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from records.casts import ARROW_TYPES, EXPECTED, SQL_TYPES, absent_sql, cast_sql, given_sql, quoted
+from records.casts import ARROW_TYPES, EXPECTED, absent_sql, cast_sql, given_sql, quoted
 from records.contract import TIMEZONE, Column, Subject
+from records.engine import open_engine
 from records.errors import DataError
 from records.locations import RawTable, open_location
 from records.subjects import SUBJECTS
@@ -59,7 +58,7 @@ def read_records(location: str | Path, on_subject: Callable[[str], None] | None 
         If the location or `enterprises` is missing, a file cannot be read, a required column is missing or
         a value is not of its column's type. Nothing is returned then: a broken file is refused whole.
     """
-    connection = _connect()
+    connection = open_engine()
     notes: list[str] = []
     with open_location(connection, location, notes) as raw_tables:
         if "enterprises" not in raw_tables:
@@ -82,7 +81,7 @@ def read_subjects(location: str | Path, names: Collection[str]) -> Records:
     DataError
         As `read_records`, but no subject is required.
     """
-    connection = _connect(names)
+    connection = open_engine(names)
     notes: list[str] = []
     with open_location(connection, location, notes) as raw_tables:
         for name in raw_tables:
@@ -102,7 +101,7 @@ def records_from_frames(frames: Mapping[str, pd.DataFrame]) -> Records:
     DataError
         If a name is no subject, a required column is missing or a value is not of its column's type.
     """
-    connection = _connect()
+    connection = open_engine()
     notes: list[str] = []
     for name, frame in frames.items():
         if name not in SUBJECTS:
@@ -126,7 +125,7 @@ def records_from_tables(tables: Mapping[str, pa.Table]) -> Records:
     DataError
         If a table has not exactly the columns and types that `table_schema` names.
     """
-    connection = _connect(SUBJECTS.keys() - tables.keys())
+    connection = open_engine(SUBJECTS.keys() - tables.keys())
     # Threads that wait for work of a few rows only spin: they would double the time of an answer.
     connection.raw_sql("SET threads = 1")
     for name, table in tables.items():
@@ -142,22 +141,6 @@ def records_from_tables(tables: Mapping[str, pa.Table]) -> Records:
 def table_schema(subject: Subject) -> pa.Schema:
     """The columns of a subject in Arrow, in their order."""
     return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in subject.columns])
-
-
-def _connect(names: Collection[str] = tuple(SUBJECTS)) -> Backend:
-    """A database in memory that holds an empty table per subject."""
-    connection = ibis.duckdb.connect()
-    connection.raw_sql(f"SET TimeZone = '{TIMEZONE}'")
-    # What the environment allows other libraries: two processes on two cores must not take both of them each.
-    if (allowed := os.environ.get("OMP_NUM_THREADS", "")).isdecimal() and int(allowed):
-        connection.raw_sql(f"SET threads = {int(allowed)}")
-    # Its own bar, of each statement by itself, would be drawn across ours. In a notebook without widgets it has none.
-    with suppress(duckdb.InvalidInputException):
-        connection.raw_sql("SET enable_progress_bar = false")
-    for name in names:
-        columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in SUBJECTS[name].columns)
-        connection.raw_sql(f"CREATE TABLE {quoted(name)} ({columns})")
-    return connection
 
 
 def _records(connection: Backend, notes: list[str], names: Collection[str] = tuple(SUBJECTS)) -> Records:

@@ -302,15 +302,3 @@ def test_a_frame_of_no_subject_or_of_mixed_types_is_refused() -> None:
         records_from_frames({"fines": PENALTIES})
     with pytest.raises(DataError, match="mixed ones in column fine_yuan of the frame penalties"):
         records_from_frames({"penalties": PENALTIES.assign(fine_yuan=pd.Series([1, "x"], dtype="object"))})
-
-
-def test_the_database_takes_no_more_threads_than_the_environment_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    def threads() -> int:
-        records = records_from_frames({"enterprises": ENTERPRISES})
-        return int(records.connection.con.execute("SELECT current_setting('threads')").fetchall()[0][0])
-
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    its_own = threads()
-    for allowed, expected in (("1", 1), ("3", 3), ("0", its_own), ("many", its_own), ("", its_own)):
-        monkeypatch.setenv("OMP_NUM_THREADS", allowed)
-        assert threads() == expected
