@@ -108,7 +108,9 @@ def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]
 def prepare(records: Records) -> None:
     """Work out, for every version of every record, when it was replaced (see `features.timeline.versions`)."""
     name_records(records)
-    _run(records.connection, version_steps())
+    for replaced, (view, sql) in version_steps():
+        _run(records.connection, [replaced])
+        records.connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS {sql}")
 
 
 def name_records(records: Records) -> None:

@@ -42,7 +42,13 @@ from features.indicator import (
     RelatedSum,
 )
 from features.measures import aggregate, value_over_nothing, with_measured_columns
-from features.timeline import given, in_force, versions, versions_name
+from features.timeline import (
+    in_force,
+    joined_versions,
+    later_name,
+    later_versions,
+    versions_name,
+)
 from records.scope import in_scope
 from records.subjects import SUBJECTS
 
@@ -85,9 +91,15 @@ class Counted:
 
 
 @cache
-def version_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
-    """What is done once per set of records."""
-    return tuple((versions_name(subject), sql_of(versions(subject, given(subject)), dialect)) for subject in SUBJECTS)
+def version_steps() -> tuple[tuple[Step, Step], ...]:
+    """What DuckDB does once per set of records: of each subject the table of replaced versions, and the view of all."""
+    return tuple(
+        (
+            (later_name(subject), sql_of(later_versions(subject), "duckdb")),
+            (versions_name(subject), sql_of(joined_versions(subject), "duckdb")),
+        )
+        for subject in SUBJECTS
+    )
 
 
 @cache

@@ -49,6 +49,31 @@ def versions(subject: str, table: Table) -> Table:
     return table.mutate(superseded_at=table["known_at"].lead().over(of_one_thing))
 
 
+def later_name(subject: str) -> str:
+    """What the table that `later_versions` describes is called once it is made."""
+    return f"later_{subject}"
+
+
+def later_versions(subject: str) -> Table:
+    """What of the rows as they were given a later version replaced: what it is a version of, known_at, superseded_at.
+
+    They are few, and the others need neither be sorted nor copied.
+    """
+    rows, thing = given(subject), list(SUBJECTS[subject].versioned_by)
+    several = rows.group_by(thing).having(rows.count() > 1).agg()
+    made = versions(subject, rows.semi_join(several, thing))
+    return made.filter(made["superseded_at"] > made["known_at"]).select(*thing, "known_at", "superseded_at").distinct()
+
+
+def joined_versions(subject: str) -> Table:
+    """What `versions` gives of the rows as they were given, once `later_versions` is made."""
+    thing = [*SUBJECTS[subject].versioned_by, "known_at"]
+    types = {column.name: _TYPES[column.type] for column in SUBJECTS[subject].columns if column.name in thing}
+    later = ibis.table({**types, "superseded_at": "timestamp(6)"}, name=later_name(subject))
+    rows = given(subject)
+    return rows.left_join(later, thing).select(*rows.columns, "superseded_at")
+
+
 def versions_name(subject: str) -> str:
     """What the table that `versions` describes is called once it is made."""
     return f"versions_{subject}"

@@ -68,7 +68,7 @@ def _against_sql(place: Path, rounds: int) -> dict[str, Any]:
     records = read_records(place)
     name_records(records)
     set_clock(records.connection, AS_OF)
-    ours, theirs = _declared(records), [(f"hand_{one}", handwritten.sql(one, AS_OF)) for one in BY_HAND]
+    ours, theirs = _declared(records), [_table_of(f"hand_{one}", handwritten.sql(one, AS_OF)) for one in BY_HAND]
     timed = in_turn({"ours": lambda: _run(records, ours), "by_hand": lambda: _run(records, theirs)}, rounds)
     for subject in BY_HAND:
         _same(_table(records, f"ours_{subject}"), _table(records, f"hand_{subject}"))
@@ -93,24 +93,30 @@ def _against_pandas(place: Path, rounds: int) -> dict[str, Any]:
     return {"columns": len(handwritten.COLUMNS)} | timed
 
 
-def _declared(records: Records) -> list[tuple[str, str]]:
-    """Tables and the SQL of the columns that are also written by hand, from the raw rows, as `features.pipeline` does.
+def _declared(records: Records) -> list[str]:
+    """Statements of the columns that are also written by hand, from the raw rows, as `features.build` makes them.
 
-    The pipeline, too, compiles its steps once in a process.
+    They are compiled before, as the pipeline compiles its steps once in a process.
     """
-    compiled = dict(version_steps())
-    steps = [(versions_name(subject), compiled[versions_name(subject)]) for subject in (*BY_HAND, "repairs")]
+    statements = []
+    for (replaced, of_replaced), (versions, of_versions) in version_steps():
+        if versions in {versions_name(subject) for subject in (*BY_HAND, "repairs")}:
+            statements += [_table_of(replaced, of_replaced), f"CREATE OR REPLACE TEMP VIEW {versions} AS {of_versions}"]
     for subject in BY_HAND:
         rows = with_measured_columns(in_force(subject), subject)
         wanted = [BY_NAME[one.name] for one in handwritten.COLUMNS if one.subject == subject]
         table = rows.group_by("enterprise_id").aggregate(**{one.name: aggregate(rows, one) for one in wanted})
-        steps.append((f"ours_{subject}", str(records.connection.compile(table))))
-    return steps
+        statements.append(_table_of(f"ours_{subject}", str(records.connection.compile(table))))
+    return statements
 
 
-def _run(records: Records, steps: Sequence[tuple[str, str]]) -> None:
-    for name, sql in steps:
-        records.connection.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+def _table_of(name: str, sql: str) -> str:
+    return f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}"
+
+
+def _run(records: Records, statements: Sequence[str]) -> None:
+    for statement in statements:
+        records.connection.raw_sql(statement)
 
 
 def _table(records: Records, name: str) -> pd.DataFrame:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import ibis
 
 from features.dialects import sql_of
-from features.pipeline import Step, version_steps
 from features.spark.session import SIDE_BY_SIDE, Spark
-from features.timeline import given, given_name, made_versions
+from features.timeline import given, given_name, made_versions, versions, versions_name
 from records.casts import EXPECTED
 from records.contract import Column, ColumnType, Subject
 from records.errors import DataError
@@ -66,7 +65,7 @@ def give_records(spark: Spark, location: str) -> None:
     """
     _refuse_other_files(location)
     give = partial(_give, spark, location)
-    first, *events = zip(SUBJECTS.values(), version_steps("pyspark"), strict=True)
+    first, *events = SUBJECTS.values()
     # Enterprises first: an event of an enterprise without an accepted row is not used.
     unused = give(first)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
@@ -82,9 +81,9 @@ def _refuse_other_files(location: str) -> None:
             raise DataError(f"Spark reads Parquet, got {path}: write it as Parquet, or use --engine duckdb.")
 
 
-def _give(spark: Spark, location: str, task: tuple[Subject, Step]) -> int:
+def _give(spark: Spark, location: str, subject: Subject) -> int:
     """Make the versions of the subject's rows that keep the contract; how many rows are not used?"""
-    subject, step = task
+    step = versions_name(subject.name), sql_of(versions(subject.name, given(subject.name)), "pyspark")
     raw = _read(spark, subject, location)
     if raw is None:
         empty = ", ".join(f"CAST(NULL AS {SQL_TYPES[column.type]}) AS `{column.name}`" for column in subject.columns)
