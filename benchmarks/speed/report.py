@@ -28,7 +28,7 @@ def _indicators(section: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         yardstick = "手写 SQL a query by hand" if name == "by_hand" else "pandas groupby"
         yield title, yardstick, goal, _spread(one["ratios"][name]), _times(one, "ours"), _times(one, name)
     months = section["months"]
-    title = f"{months['dates']} 个月 dates at once, {months['enterprises']:,} enterprises"
+    title = f"训练用 {months['dates']} 个月 months for training, {months['enterprises']:,} enterprises"
     single = f"{months['single_s']} s each"
     yield title, "逐个构建 single builds", "< 1", str(months["of_24_single"]), f"{months['together_s']} s", single
 

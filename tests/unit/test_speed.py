@@ -25,6 +25,14 @@ def test_what_is_written_by_hand_gives_the_values_of_the_declarations(district: 
         assert measured["rounds"] == 1
 
 
+def test_months_are_built_for_those_who_were_inspected(district: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indicators, "MONTHS", 2)
+    measured = indicators._months(district)
+    assert measured["dates"] == 2
+    assert 0 < measured["rows_wanted"] < 2 * 80
+    assert measured["of_24_single"] == pytest.approx(measured["together_s"] / measured["single_s"] / 2, rel=0.01)
+
+
 def test_copies_of_a_district_share_no_id_and_keep_the_contract(tmp_path: Path, district: Path) -> None:
     districts._repeat(district, tmp_path / "records", 3)
     once, thrice = read_records(district), read_records(tmp_path / "records")
