@@ -1,5 +1,6 @@
 """A registry for tests: MLflow's real store, and versions that hold no model but one file."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ REFUSED = ("概率校准误差在允许范围内：The calibration error must be
 def _empty_store() -> Path:
     """MLflow's tables without content: making them takes seconds, so it is done once."""
     root = Path(tempfile.mkdtemp(prefix="fenji-empty-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     with writing(root):
         return root / "mlruns" / "mlflow.db"
 
