@@ -28,7 +28,7 @@ from features.indicator import (
     Trend,
     Worst,
 )
-from features.measures import inside, with_measured_columns
+from features.measures import inside, with_measured_columns, with_recency
 from features.timeline import given, given_name, in_force, known_enterprises, versions
 from records.source import Records
 from records.subjects import EVENT_SUBJECTS, SUBJECTS
@@ -186,7 +186,7 @@ def _chosen_records() -> Iterator[tuple[str, Table]]:
         if subject.name not in measured:
             continue
         rows = in_force(subject.name, _asked_versions).semi_join(_asked(), "enterprise_id")
-        rows = with_measured_columns(rows, subject.name)
+        rows = with_recency(with_measured_columns(rows, subject.name), subject.name)
         tests = [
             ibis.ifelse(_makes(rows, choice.example), ibis.literal(number, "int64"), None)
             for number, choice in enumerate(_choices())

@@ -42,11 +42,10 @@ FILING_RANK = {"on_time": 0, "late": 1, "not_filed": 2}
 
 
 def with_measured_columns(rows: Table, subject: str) -> Table:
-    """Add the columns that measures speak of: `age_days` (>= 1), `severity_rank`, `recency`, and per subject more.
+    """Add the columns that measures speak of: `age_days` (>= 1), `severity_rank`, `ranked`, and per subject more.
 
-    `recency` is 1 for the latest ranked record of an enterprise (within RANKED_WITHIN where that names the subject).
     Ranked are all records but, among inspections, follow-ups and those without a result, and among grades, those that
-    hold no more; reports of a year go by that year, and of several for one year only the last is ranked.
+    hold no more.
     """
     rows = rows.mutate(age_days=rows["as_of"].delta(rows["occurred_on"], unit="day"), ranked=ibis.literal(True))
     if "severity" in rows.columns:
@@ -65,11 +64,22 @@ def with_measured_columns(rows: Table, subject: str) -> Table:
         is_handled = (rows["handled_on"] <= rows["as_of"]).fill_null(False)
         taken = rows["handled_on"].delta(rows["occurred_on"], unit="day")
         rows = rows.mutate(handling_days=ibis.ifelse(is_handled, taken, rows["age_days"]))
+    if subject in RANKED_BY_YEAR:
+        rows = rows.mutate(state_rank=rows["state"].cases(*FILING_RANK.items(), else_=None))
+    return rows
+
+
+def with_recency(rows: Table, subject: str) -> Table:
+    """Add what `Latest` speaks of to measured rows: `recency`, 1 for the latest ranked record of an enterprise.
+
+    Within RANKED_WITHIN where that names the subject. Reports of a year go by that year, and of several for one year
+    only the last is ranked. Apart, since ranking means sorting, and few subjects need it.
+    """
     within = ["as_of", "enterprise_id", *RANKED_WITHIN.get(subject, ())]
     order = ["occurred_on", "record_id"]
     if subject in RANKED_BY_YEAR:
         later = ibis.row_number().over(_latest_first([*within, "year"], order))
-        rows = rows.mutate(state_rank=rows["state"].cases(*FILING_RANK.items(), else_=None), ranked=later == 0)
+        rows = rows.mutate(ranked=later == 0)
         order = ["year"]
     rank = ibis.row_number().over(_latest_first([*within, "ranked"], order)) + 1
     return rows.mutate(recency=ibis.ifelse(rows["ranked"], rank, None))

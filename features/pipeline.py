@@ -35,13 +35,14 @@ from features.indicator import (
     Attribute,
     Difference,
     Indicator,
+    Latest,
     NeighbourRate,
     NeighbourSum,
     Ratio,
     RecordMeasure,
     RelatedSum,
 )
-from features.measures import aggregate, value_over_nothing, with_measured_columns
+from features.measures import aggregate, value_over_nothing, with_measured_columns, with_recency
 from features.timeline import (
     in_force,
     joined_versions,
@@ -127,6 +128,8 @@ def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
 def _count(counted: Counted) -> Table:
     subject = counted.indicators[0].subject
     rows = with_measured_columns(in_force(subject), subject)
+    if any(isinstance(i.measure, Latest) for i in counted.indicators):
+        rows = with_recency(rows, subject)
     values = {i.name: aggregate(rows, i).cast("float64") for i in counted.indicators}
     return rows.group_by(list(counted.keys)).aggregate(**values)
 
