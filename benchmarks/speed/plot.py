@@ -30,7 +30,7 @@ def _draw_growth(axes: Axes, known: Mapping[str, Any]) -> None:
         "训练 training": {k: v["seconds"] for k, v in known.get("training", {}).items() if k.isdecimal()},
     }
     axes.set(xscale="log", yscale="log", xlabel="企业数 enterprises", ylabel="秒 seconds")
-    axes.set_title("用时随规模 Time by size（虚线为线性 dashed: linear）")
+    axes.set_title("用时随规模，虚线为线性\nTime by size, dashed: linear")
     for name, points in lines.items():
         if not points:
             continue
@@ -65,4 +65,4 @@ def _draw_goals(axes: Axes, found: Mapping[str, float]) -> None:
     axes.set_yticks(range(len(values)), list(found))
     axes.invert_yaxis()
     axes.axvline(1.0, color=_GOAL)
-    axes.set_title("占目标的份额 Share of the goal（小于 1 即达到 below 1 is kept）")
+    axes.set_title("占目标的份额，小于 1 即达到\nShare of the goal, below 1 is kept")
