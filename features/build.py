@@ -12,6 +12,7 @@ from ibis.backends.duckdb import Backend
 from numpy.typing import NDArray
 
 from features.catalogue.everything import INDICATORS
+from features.counted import POSITIONS, counted_sql, counted_tables
 from features.measures import value_over_nothing
 from features.peers import Peers, measure_peers
 from features.pipeline import (
@@ -19,13 +20,10 @@ from features.pipeline import (
     CHOSEN,
     COMPARED,
     KEYS,
-    POSITIONS,
     ROWS,
     Step,
     base_steps,
     compared_columns,
-    counted_sql,
-    counted_tables,
     frame_steps,
     version_steps,
 )

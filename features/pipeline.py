@@ -3,10 +3,8 @@
 Every table says in `as_of` for which date of the clock a row is; enterprises are compared within their date.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
-from itertools import groupby
 
 import ibis
 from ibis.expr.types import Table, Value
@@ -30,19 +28,18 @@ from features.comparisons import (
     related_sums,
     summed_indicators,
 )
+from features.counted import WHOSE, count, counted_tables, filled
 from features.dialects import Dialect, sql_of
 from features.indicator import (
     Attribute,
     Difference,
     Indicator,
-    Latest,
     NeighbourRate,
     NeighbourSum,
     Ratio,
     RecordMeasure,
     RelatedSum,
 )
-from features.measures import aggregate, value_over_nothing, with_measured_columns, with_recency
 from features.timeline import (
     in_force,
     joined_versions,
@@ -64,31 +61,11 @@ CHOSEN = "chosen_rows"
 BASE = "base"
 COMPARED = "compared"
 """All rows of BASE with only the columns that peers are measured on."""
-POSITIONS = "positions"
-"""The keys of a frame's rows, each with its `position` in the frame, from 0."""
 FRAME = "frame"
-_WHOSE = {"as_of": "date", "enterprise_id": "string"}
-_COUNTED_BY = {**_WHOSE, "sector": "string"}
 _PLACE = {"industry_code": "string", "lat": "float64", "lon": "float64"}
 
 Step = tuple[str, str]
 """A table's name and the SQL that makes it."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What the records of one subject say: a table of one row per date and enterprise (and sector) that has any.
-
-    It has `keys` and a column per indicator.
-    """
-
-    name: str
-    keys: tuple[str, ...]
-    indicators: tuple[Indicator, ...]
-
-    def table(self) -> Table:
-        values = {indicator.name: "float64" for indicator in self.indicators}
-        return ibis.table({**{key: _COUNTED_BY[key] for key in self.keys}, **values}, name=self.name)
 
 
 @cache
@@ -104,39 +81,15 @@ def version_steps() -> tuple[tuple[Step, Step], ...]:
 
 
 @cache
-def counted_tables() -> tuple[Counted, ...]:
-    """The tables that every indicator of an enterprise's own records is a column of."""
-    measured: Sequence[Indicator] = [i for i in INDICATORS if isinstance(i.measure, RecordMeasure)]
-    tables = []
-    for (subject, by_sector), group in groupby(sorted(measured, key=_source), key=_source):
-        name = f"counted_{subject}{'_by_sector' if by_sector else ''}"
-        tables.append(Counted(name, (*_WHOSE, *(["sector"] if by_sector else [])), tuple(group)))
-    return tuple(tables)
-
-
-def _source(indicator: Indicator) -> tuple[str, bool]:
-    return indicator.subject, indicator.by_sector
-
-
-@cache
 def base_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
     """From versions and the clock to what is counted, and to BASE: what compares nobody, by date and enterprise."""
-    counted = [(one.name, sql_of(_count(one), dialect)) for one in counted_tables()]
+    counted = [(one.name, sql_of(count(one), dialect)) for one in counted_tables()]
     return ((ROWS, sql_of(_rows(), dialect)), *counted, (BASE, sql_of(_base(dialect), dialect)))
-
-
-def _count(counted: Counted) -> Table:
-    subject = counted.indicators[0].subject
-    rows = with_measured_columns(in_force(subject), subject)
-    if any(isinstance(i.measure, Latest) for i in counted.indicators):
-        rows = with_recency(rows, subject)
-    values = {i.name: aggregate(rows, i).cast("float64") for i in counted.indicators}
-    return rows.group_by(list(counted.keys)).aggregate(**values)
 
 
 def _parts_of_others() -> set[str]:
     """The indicators that ratios, differences and comparisons are made of."""
-    names = rated_indicators(INDICATORS) | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}
+    names = _parts_of_comparisons()
     for measure in (indicator.measure for indicator in INDICATORS):
         if isinstance(measure, Ratio):
             names |= {measure.numerator, measure.denominator}
@@ -160,34 +113,20 @@ def _base(dialect: Dialect) -> Table:
         if named := [i for i in counted.indicators if i.name in names]:
             frame = frame.left_join(counted.table(), list(counted.keys), rname="{name}_of_" + counted.name)
             found |= {i.name: i for i in named}
-    values = {name: _filled(frame[name], indicator) for name, indicator in found.items()}
+    values = {name: filled(frame[name], indicator) for name, indicator in found.items()}
     attributes = [i.name for i in INDICATORS if isinstance(i.measure, Attribute)]
     joined = frame.select("as_of", *KEYS, *_PLACE, *attributes, **values)
     ratios = {i.name: _row_measure(joined, i.measure) for i in INDICATORS if isinstance(i.measure, Ratio | Difference)}
     return joined.mutate(**ratios)
 
 
-def _filled(value: Value, indicator: Indicator) -> Value:
-    nothing = value_over_nothing(indicator)
-    return value if nothing is None else value.fill_null(nothing)
-
-
-@cache
-def counted_sql() -> Mapping[str, str]:
-    """Per table of `counted_tables` the statement of its values in the rows of POSITIONS that it has, in no order."""
-    positions = ibis.table({**_COUNTED_BY, "position": "int64"}, name=POSITIONS)
-    statements = {}
-    for counted in counted_tables():
-        found = positions.inner_join(counted.table(), list(counted.keys))
-        values = {i.name: _filled(found[i.name], i).cast("float32") for i in counted.indicators}
-        statements[counted.name] = sql_of(found.select("position", **values), "duckdb")
-    return statements
-
-
 def compared_columns() -> tuple[str, ...]:
     """What peers are measured on: keys, place, and the indicators of rates, places and sums."""
-    rated = rated_indicators(INDICATORS)
-    return ("as_of", *KEYS, *_PLACE, *sorted(rated | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}))
+    return ("as_of", *KEYS, *_PLACE, *sorted(_parts_of_comparisons()))
+
+
+def _parts_of_comparisons() -> set[str]:
+    return rated_indicators(INDICATORS) | {*placed_indicators(INDICATORS), *summed_indicators(INDICATORS)}
 
 
 def _compared() -> Table:
@@ -227,8 +166,8 @@ def population_step(dialect: Dialect = "duckdb") -> Step:
         name: (compared[name].sum() if by_sector[name] else compared[name].max()).cast("float64")
         for name in summed_indicators(INDICATORS)
     }
-    table = compared.group_by(list(_WHOSE)).aggregate(lat=compared["lat"].max(), lon=compared["lon"].max(), **sums)
-    return POPULATION, sql_of(table.order_by(list(_WHOSE)) if dialect == "duckdb" else table, dialect)
+    table = compared.group_by(list(WHOSE)).aggregate(lat=compared["lat"].max(), lon=compared["lon"].max(), **sums)
+    return POPULATION, sql_of(table.order_by(list(WHOSE)) if dialect == "duckdb" else table, dialect)
 
 
 @cache
@@ -254,16 +193,16 @@ def frame_steps(dialect: Dialect = "duckdb") -> tuple[Step, ...]:
         near = [i for i in INDICATORS if isinstance(i.measure, NeighbourRate | NeighbourSum)]
         names = summed_indicators([i for i in near if i.measure.radius_m == radius_m])  # type: ignore[union-attr]
         columns = {near_column(radius_m, column): "float64" for column in names}
-        sums = ibis.table({**_WHOSE, **columns}, name=name)
-        frame = frame.left_join(sums, list(_WHOSE), rname="{name}_of_" + name)
+        sums = ibis.table({**WHOSE, **columns}, name=name)
+        frame = frame.left_join(sums, list(WHOSE), rname="{name}_of_" + name)
     steps.append(("related", sql_of(related_sums(in_force("relations"), INDICATORS), dialect)))
     columns = {f"related__{i.name}": "float64" for i in INDICATORS if isinstance(i.measure, RelatedSum)}
     frame = frame.left_join(
         ibis.table(
-            {**_WHOSE, **{name.removeprefix("related__"): kind for name, kind in columns.items()}},
+            {**WHOSE, **{name.removeprefix("related__"): kind for name, kind in columns.items()}},
             name="related",
-        ).rename(lambda name: name if name in _WHOSE else f"related__{name}"),
-        list(_WHOSE),
+        ).rename(lambda name: name if name in WHOSE else f"related__{name}"),
+        list(WHOSE),
         rname="{name}_of_related",
     )
     places = {f"quantiles__{name}": "array<float64>" for name in placed_indicators(INDICATORS)}

@@ -15,7 +15,7 @@ from simulation.district import simulate
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("district") / "records"
-    simulate(place, 80, 3, seed=5, end=indicators.AS_OF, progress=False)
+    simulate(place, 80, 3, seed=5, end=districts.AS_OF, progress=False)
     return place
 
 
