@@ -5,6 +5,7 @@ province is many districts: everyone has as many neighbours as in one. What was 
 simulate a million enterprises takes longer than to measure them.
 """
 
+from datetime import date
 from pathlib import Path
 
 from records.source import read_records
@@ -13,6 +14,8 @@ from simulation.district import simulate
 
 HOME = Path("var") / "speed"
 DISTRICT, YEARS, SEED = 10_000, 3, 11
+AS_OF = date(2025, 1, 1)
+"""The day after the last record, at which all is looked at."""
 ID_COLUMNS = ("record_id", "target_record_id", "decision_no", "licence_no")
 ENTERPRISE_COLUMNS = ("enterprise_id", "other_enterprise_id")
 STEP_DEGREES, COLUMNS_OF_COPIES = 0.2, 60

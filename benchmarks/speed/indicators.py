@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.speed import handwritten
-from benchmarks.speed.districts import count_records, records_of
+from benchmarks.speed.districts import AS_OF, count_records, records_of
 from benchmarks.speed.timing import alone, in_turn, seconds
 from features.build import build_frame, build_frames, name_records, set_clock, survey
 from features.catalogue.everything import BY_NAME
@@ -19,7 +19,6 @@ from features.pipeline import version_steps
 from features.timeline import in_force, versions_name
 from records.source import Records, read_records
 
-AS_OF = date(2025, 1, 1)
 BY_HAND = ("penalties", "complaints")
 MONTHS = 24
 COMPARED = 1_000_000
@@ -29,7 +28,7 @@ COMPARED = 1_000_000
 def measure(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
     """All indicators at every size; the same columns by hand at COMPARED or less; pandas and months at the first."""
     by_size = {str(size): alone(build_alone, records_of(size)) | {"records": _records(size)} for size in sizes}
-    compared = max(min(sizes), *(size for size in sizes if size <= COMPARED))
+    compared = max([min(sizes), *(size for size in sizes if size <= COMPARED)])
     return {
         "by_size": by_size,
         "growth_exponent": _growth([int(size) for size in by_size], [one["answer"] for one in by_size.values()]),

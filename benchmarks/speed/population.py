@@ -3,12 +3,11 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.districts import HOME, records_of
+from benchmarks.speed.districts import AS_OF, HOME, records_of
 from benchmarks.speed.timing import alone, clocked, seconds, spread
 from features.build import survey
 from records.source import read_records
@@ -19,7 +18,6 @@ from serving.release import load_release
 from serving.scored_part import strongest_reasons
 from serving.verdicts import judge
 
-AS_OF = date(2025, 1, 1)
 THREADS = 2
 LARGEST_RATIO = 1.2
 

@@ -3,16 +3,14 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 
-from benchmarks.speed.districts import HOME, records_of
+from benchmarks.speed.districts import AS_OF, HOME, records_of
 from records.source import read_records
 from serving.current import Current, read_current, write_current
 from serving.places import CURRENT_VARIABLE, current_path
 from serving.population import score_population
 from serving.release import load_release
 
-AS_OF = date(2025, 1, 1)
 THREADS = 2
 
 

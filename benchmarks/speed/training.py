@@ -1,18 +1,16 @@
 """How long does training every sector take, and how does it grow?"""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.districts import records_of
+from benchmarks.speed.districts import AS_OF, records_of
 from benchmarks.speed.timing import alone, seconds
 from model.standard import read_standards
 from records.source import read_records
 from training.fit import fit_models
 from training.fitted import Training
 
-AS_OF = date(2025, 1, 1)
 STANDARDS = Path("sectors")
 
 
