@@ -20,5 +20,5 @@ def positions_in(ids: NDArray[np.bytes_], asked: Sequence[str]) -> NDArray[np.in
     cut = np.array(wanted, dtype=f"S{ids.dtype.itemsize}")
     found = np.minimum(np.searchsorted(ids, cut), len(ids) - 1)
     # NumPy drops trailing zero bytes and cuts long ids: only the bytes as they were sent decide.
-    is_same = [ids[at] == one for at, one in zip(found.tolist(), wanted, strict=True)]
+    is_same = [known == one for known, one in zip(ids[found].tolist(), wanted, strict=True)]
     return np.where(is_same, found, -1)

@@ -1,11 +1,13 @@
 """The shape of an answer: one JSON object per enterprise and sector, whoever computed its verdict."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from model.standard import Standard
@@ -44,12 +46,13 @@ class Results:
 
     def __init__(self, release: Release) -> None:
         self._standards = {sector: model.standard for sector, model in release.models.items()}
-        self._sampling = {
+        self._sampling: dict[tuple[str | None, int], dict[str, Any]] = {
             (sector, tier.rank): _sampling(standard, tier.id)
             for sector, standard in self._standards.items()
             for tier in TIERS
         }
         self._rules = lru_cache(maxsize=1024)(self._rules_of)
+        self.form = lru_cache(maxsize=4096)(self._form)
 
     def sampling(self) -> dict[str, dict[str, Any]]:
         """What follows from each tier for inspections, by sector and tier."""
@@ -78,9 +81,23 @@ class Results:
         verdicts = [columns[name][rows].tolist() for name in VERDICT_COLUMNS]
         return [self._of_row(key, *row) for key, row in zip(keys, zip(*verdicts, strict=True), strict=True)]
 
+    def _form(self, has_numbers: bool, sector: str | None, *verdict: int) -> list[bytes]:
+        """The JSON of results that differ in nothing but id and numbers, cut where each of these stands.
+
+        These are the id, and with `has_numbers` margin, probability and both ends of the interval. `verdict` is
+        status, tier, borderline, source and rules, as in `serving.verdicts`.
+        """
+        status, rank, borderline, source, rules = verdict
+        numbers = (0.0 if has_numbers else math.nan,) * 4
+        result = self._of_row(("", sector), status, rank, *numbers, bool(borderline), source, rules)
+        # No JSON holds a zero byte, so it can mark a place.
+        place = orjson.Fragment(b"\0")
+        marked = {"margin": place, "probability": place, "interval": [place, place]} if has_numbers else {}
+        return orjson.dumps(result | {"enterprise_id": place} | marked).split(b"\0")
+
     def _of_row(
         self,
-        key: tuple[str, str],
+        key: tuple[str, str | None],
         status: int,
         rank: int,
         margin: float,

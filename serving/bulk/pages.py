@@ -5,6 +5,7 @@ from typing import Any
 
 from serving.access.scope import Scope
 from serving.bulk.rows import owners_of, wanted_rows
+from serving.bulk.written import written_answer
 from serving.scorer import Scorer
 
 SCANNED_ROWS = 65_536
@@ -20,5 +21,5 @@ def page_of(scorer: Scorer, sector: str, after: str | None, limit: int, scope: S
     pieces = wanted_rows(scorer, scorer.wanted(sector, scope), SCANNED_ROWS, after)
     found = list(islice((int(owner) for rows in pieces for owner in owners_of(scorer.snapshot, rows)), limit + 1))
     ids = [scorer.snapshot.ids[owner].decode() for owner in found[:limit]]
-    answer = scorer.score(ids, sector, scope)
+    answer = written_answer(scorer, ids, sector, scope)
     return answer | {"next": ids[-1] if len(found) > limit else None}

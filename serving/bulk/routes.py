@@ -19,6 +19,7 @@ from serving.bulk.release import described_release
 from serving.bulk.rows import owners_of, wanted_rows
 from serving.bulk.stream import ARROW, PARQUET, streamed
 from serving.bulk.table import batches_of, laid_over, schema_of
+from serving.bulk.written import written_answer
 from serving.contract import addresses
 from serving.in_service import accountable
 from serving.operation.metrics import counted
@@ -30,8 +31,8 @@ STREAMS = (ARROW, PARQUET)
 PAGE = 1_000
 """Enterprises of a page where the request does not say how many."""
 
-FEW_IDS = 100
-"""Up to this many ids are answered on the event loop: a thread costs more than the answer."""
+FEW_IDS = 30
+"""Up to this many ids are answered on the event loop, one by one: a thread, or whole columns, cost more than these."""
 
 _VARY = {"Vary": "Accept, Authorization"}
 
@@ -55,8 +56,8 @@ def add_bulk_routes(app: FastAPI, readers: Bearer) -> None:
         accepted(request, (JSON,))
         wanted = (scorer, asked.enterprise_ids, asked.sector, caller.scope)
         is_short = len(asked.enterprise_ids) <= FEW_IDS
-        answer = _by_ids(*wanted) if is_short else await run_in_threadpool(_by_ids, *wanted)
-        return tell(request, caller, scorer.served, answer)
+        answer = _of_few(*wanted) if is_short else await run_in_threadpool(written_answer, *wanted)
+        return tell(request, caller, scorer.served, answer | {"next": None})
 
     @app.get("/v1/snapshot", **addresses.snapshot(readers))
     async def snapshot(request: Request) -> Response:
@@ -85,8 +86,8 @@ def add_bulk_routes(app: FastAPI, readers: Bearer) -> None:
         return tell(request, caller, scorer.served, scorer.header | described_release(scorer), headers=headers)
 
 
-def _by_ids(scorer: Scorer, ids: list[str], sector: str | None, scope: Scope) -> dict[str, Any]:
-    return counted(scorer.score(ids, sector, scope)) | {"next": None}
+def _of_few(scorer: Scorer, ids: list[str], sector: str | None, scope: Scope) -> dict[str, Any]:
+    return counted(scorer.score(ids, sector, scope))
 
 
 async def _sector(request: Request, caller: Caller, scorer: Scorer, asked: ScoreRequest) -> Response:
@@ -104,7 +105,7 @@ async def _sector(request: Request, caller: Caller, scorer: Scorer, asked: Score
             "A request must name enterprise_ids or a sector, or ask for a stream of everything by Accept; correct it.",
         )
     wanted = (scorer, asked.sector, asked.after, asked.limit or PAGE, caller.scope)
-    return tell(request, caller, scorer.served, counted(await run_in_threadpool(page_of, *wanted)))
+    return tell(request, caller, scorer.served, await run_in_threadpool(page_of, *wanted))
 
 
 def _stream(

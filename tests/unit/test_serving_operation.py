@@ -205,6 +205,11 @@ def test_tiers_unknown_ids_and_borderline_results_are_counted(client: Client, sc
     assert more == {"medium_high": 2, "low": 2, "unknown": 2, "borderline": 2, "out_of_scope": 2}
 
     before = counts()
+    client.post("/v1/score", json={"enterprise_ids": asked["enterprise_ids"] * 20})
+    more = {key: value - before[key] for key, value in counts().items()}
+    assert more == {"medium_high": 20, "low": 20, "unknown": 20, "borderline": 20, "out_of_scope": 20}
+
+    before = counts()
     client.get("/v1/snapshot", headers={"Accept": ARROW})
     more = {key: value - before[key] for key, value in counts().items()}
     expected = scorer.snapshot.columns
