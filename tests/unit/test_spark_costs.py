@@ -36,7 +36,12 @@ def tasks(tmp_path: Path) -> list[dict[str, Any]]:
     failed = event(1, 9, 9) | {"Task Metrics": None}
     of_base = [submitted(1, "base"), event(2, 4, 1_000_000, 1), event(2, 1, 0, 1), event(5, 9, 0, 1)]
     events = [{"Event": "SparkListenerJobEnd"}, event(1, 2, 3_000_000), failed, *of_base]
-    (tmp_path / "local-1").write_text("\n".join(map(json.dumps, events)))
+    log = tmp_path / "eventlog_v2_local-1"
+    log.mkdir()
+    (log / "events_1_local-1").write_text("\n".join(map(json.dumps, events)) + "\n")
+    # What Hadoop and Spark lay beside it.
+    (log / ".events_1_local-1.crc").write_bytes(b"crc\0")
+    (log / "appstatus_local-1").touch()
     return list(tasks_of(tmp_path))
 
 
