@@ -32,11 +32,11 @@ from training.candidates import (
 from training.examples import FrameMaker, collect_examples, outcome_at, standard_of
 from training.fitted import ROW_COLUMNS, Fitted, General, Training
 from training.gate import Rated, choose, row_losses
-from training.outcomes import INSPECTION, counted_once
+from training.outcomes import INSPECTION
 from training.recipe import GATE_ERRORS, SECTOR_PROBLEMS, UNTARGETED_PROBLEMS
 from training.sector_levels import spread_of
 from training.tiers.rates import with_joint_calibrations
-from training.weighting import weigh
+from training.weighting import judging_weight, weigh
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -73,7 +73,7 @@ def fit_without_intervals(
     keys = examples.keys
     data = data_of(examples.names, examples.values, keys)
     judged = _judged(keys)
-    keys = keys.assign(weight=_shared_weight(keys, judged))
+    keys = keys.assign(weight=judging_weight(keys, judged, weighting.targeted_weight))
     progress("通用模型 general model", 0, 1)
     sectors = sorted((set(standards) | set(keys["sector"])) - {GENERAL})
     severities = {standard_of(standards, sector).outcome_severity for sector in sectors}
@@ -128,11 +128,6 @@ def _judged(keys: pd.DataFrame) -> Rows:
 def _seen_last(keys: pd.DataFrame) -> Rows:
     """Of each recent inspection the row of the last snapshot before it; rows come in the order of their snapshots."""
     return (keys["is_recent"] & ~keys.duplicated(INSPECTION, keep="last")).to_numpy()
-
-
-def _shared_weight(keys: pd.DataFrame, judged: Rows) -> Array:
-    """The weight with which a row calibrates: an inspection seen from several snapshots counts once in all."""
-    return (keys["weight"] * counted_once(keys[judged]).reindex(keys.index, fill_value=1.0)).to_numpy()
 
 
 def _fit_general(

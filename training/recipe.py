@@ -42,7 +42,8 @@ TARGETED_BASES = ("directed", "complaint", "assigned", "special")
 """Inspections that someone aimed: biased upward, so they help train with little weight and never calibrate."""
 TARGETED_WEIGHT = 0.5
 DESIGN_WEIGHT_CAP = 5.0
-"""Largest weight of a probability draw relative to the median draw; rarer draws are noisy, not more true."""
+"""Largest weight with which a probability draw trains, relative to the median draw: rarer draws are noisy, not more
+true. What calibrates has its whole weight (`training.weighting.judging_weight`)."""
 UNTARGETED_PROBLEMS = 50
 """With fewer problems among untargeted inspections every regular inspection calibrates."""
 

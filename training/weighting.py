@@ -64,6 +64,21 @@ def weigh(examples: Examples, progress: Report = silent) -> tuple[Examples, Weig
     return replace(examples, keys=examples.keys.assign(weight=weight)), weighting
 
 
+def judging_weight(keys: pd.DataFrame, judged: Rows, targeted_weight: float) -> Array:
+    """The weight with which a judged row calibrates and judges; every other row keeps its own, with which it trains.
+
+    An inspection seen from several snapshots counts once in all. Draws have their whole design weight: whoever was
+    drawn with a large chance is riskier than the indicators say, and with a cap the tiers would promise the rates of
+    those. All together weigh as much as the effective number of inspections (Kish, 1965), so that a few draws of great
+    weight do not pass for many.
+    """
+    own = keys[judged]
+    design = pd.Series(weights_of(own, targeted_weight, np.inf), own.index)
+    each = design[~own.duplicated(INSPECTION)]
+    weight = design * counted_once(own) * (each.sum() / (each**2).sum())
+    return weight.reindex(keys.index).fillna(keys["weight"]).to_numpy()
+
+
 def _chosen(examples: Examples, progress: Report) -> Weighting:
     keys = examples.keys
     # By sector: one with a long horizon was judged on an earlier year than the others.

@@ -11,7 +11,7 @@ from model.calibration import probability_of
 from training import weighting as weighting_module
 from training.examples import Examples, weights_of
 from training.recipe import DESIGN_WEIGHT_CAP, TARGETED_WEIGHT
-from training.weighting import AS_IN_RECIPE, CAPS, FEWEST_DRAWN_PROBLEMS, TARGETED_WEIGHTS, weigh
+from training.weighting import AS_IN_RECIPE, CAPS, FEWEST_DRAWN_PROBLEMS, TARGETED_WEIGHTS, judging_weight, weigh
 
 NAMES = ("penalties_count_365d", "complaints_count_365d", "enterprises_tenure_days")
 START, JUDGED_FROM = pd.Timestamp("2021-01-01"), pd.Timestamp("2023-01-01")
@@ -118,3 +118,50 @@ def test_an_inspection_seen_from_two_snapshots_says_no_more_than_once() -> None:
     once, again = weigh(given)[1], weigh(twice)[1]
     assert again.reason == once.reason
     assert again.tried[0].standard_error == pytest.approx(once.tried[0].standard_error, rel=0.2)
+
+
+def drawn(chance: Any, **columns: Any) -> pd.DataFrame:
+    """One draw per chance, all judged."""
+    chances = np.asarray(chance, dtype=float)
+    keys = {
+        "as_of": START,
+        "enterprise_id": [f"E{number}" for number in range(len(chances))],
+        "sector": "drugs",
+        "occurred_on": START,
+        "basis": "random",
+        "inclusion_probability": chances,
+        "weight": 1.0,
+    }
+    return pd.DataFrame(keys).assign(**columns)
+
+
+def test_judged_draws_speak_for_everyone_where_a_hidden_trait_makes_for_risk_and_for_draws() -> None:
+    generator = np.random.default_rng(3)
+    is_risky = generator.random(400_000) < 0.1
+    chance, risk = np.where(is_risky, 0.5, 0.01), np.where(is_risky, 0.4, 0.05)
+    is_drawn = generator.random(len(chance)) < chance
+    keys = drawn(chance[is_drawn])
+    outcome = generator.random(len(keys)) < risk[is_drawn]
+    weight = judging_weight(keys, np.full(len(keys), True), TARGETED_WEIGHT)
+    assert np.average(outcome, weights=weight) == pytest.approx(risk.mean(), abs=0.01)
+    assert np.average(outcome, weights=weights_of(keys)) > 2 * risk.mean()
+
+
+def test_a_judged_inspection_counts_once_however_many_snapshots_see_it() -> None:
+    twice = pd.concat([drawn([0.1, 0.1]), drawn([0.1]).assign(as_of=JUDGED_FROM)], ignore_index=True)
+    assert judging_weight(twice, np.full(3, True), 0.5).tolist() == pytest.approx([0.5, 1.0, 0.5])
+
+
+def test_judged_draws_together_weigh_as_much_as_their_effective_number() -> None:
+    alike = judging_weight(drawn([0.2] * 8), np.full(8, True), 0.5)
+    assert alike.tolist() == pytest.approx([1.0] * 8)
+    unlike = judging_weight(drawn([0.5, 0.5, 0.5, 0.01]), np.full(4, True), 0.5)
+    assert unlike[3] / unlike[0] == pytest.approx(50)
+    assert unlike.sum() == pytest.approx(53**2 / (3 + 50**2))
+
+
+def test_rows_that_are_not_judged_keep_the_weight_with_which_they_train() -> None:
+    keys = drawn([0.5, 0.01, 0.01], weight=[1.0, 5.0, 5.0], basis=["random", "random", "complaint"])
+    weight = judging_weight(keys, np.array([True, True, False]), 0.5)
+    assert weight[2] == 5.0
+    assert weight[1] / weight[0] == pytest.approx(50)
