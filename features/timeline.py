@@ -57,13 +57,12 @@ def later_name(subject: str) -> str:
 def later_versions(subject: str) -> Table:
     """What of the rows as they were given a later version replaced: what it is a version of, known_at, superseded_at.
 
-    One pass gathers the moments of each thing: rows need neither be sorted nor copied.
+    They are few, and the others need neither be sorted nor copied.
     """
     rows, thing = given(subject), list(SUBJECTS[subject].versioned_by)
-    several = rows.group_by(thing).having(rows.count() > 1).agg(moments=rows["known_at"].collect(distinct=True).sort())
-    pairs = several.mutate(known_at=several["moments"]).unnest("known_at", offset="place")
-    later = pairs.mutate(superseded_at=pairs["moments"][pairs["place"] + 1])
-    return later.filter(later["superseded_at"].notnull()).select(*thing, "known_at", "superseded_at")
+    several = rows.group_by(thing).having(rows.count() > 1).agg()
+    made = versions(subject, rows.semi_join(several, thing))
+    return made.filter(made["superseded_at"] > made["known_at"]).select(*thing, "known_at", "superseded_at").distinct()
 
 
 def joined_versions(subject: str) -> Table:
