@@ -1,5 +1,6 @@
 """What every store of the service's database does alike: open it, and work in one transaction at a time."""
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -20,6 +21,8 @@ class Store:
         """Open, and make or migrate the tables where that is needed."""
         self._address = address
         self._engine: Engine = open_engine(address)
+        # A store that nobody holds any more holds no connection either, closed or not.
+        weakref.finalize(self, self._engine.dispose)
         try:
             with told(address):
                 ensure_schema(self._engine, address)

@@ -1,7 +1,9 @@
 """The database of the service, on SQLite and on PostgreSQL: made once, migrated, and refused in one sentence."""
 
+import gc
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -148,6 +150,26 @@ def test_the_last_day_of_use_is_kept(store: AccessStore) -> None:
     store.add_token(TOKEN, event())
     store.mark_used(TOKEN.id, date(2026, 3, 5))
     assert store.tokens()[0].last_used_on == date(2026, 3, 5)
+
+
+def test_a_store_that_nobody_holds_any_more_holds_no_connection(postgres: str) -> None:
+    address = database_address(postgres)
+    store = AccessStore(address)
+    store.tokens()
+    engine = open_engine(address)
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid != pg_backend_pid()"
+    )
+    # Each question by itself: within a transaction PostgreSQL answers this one as it did first.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert connection.execute(others).scalar() == 1
+        del store
+        gc.collect()
+        deadline = time.monotonic() + 5
+        while connection.execute(others).scalar() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert connection.execute(others).scalar() == 0
+    engine.dispose()
 
 
 def test_a_sqlite_database_is_in_wal_mode_and_for_its_owner_alone(tmp_path: Path) -> None:
