@@ -103,13 +103,18 @@ def _typical(frame: NDArray[np.float32], codes: NDArray[np.uint16], sectors: int
     step = max(1, BLOCK_BYTES // (frame.itemsize * len(frame)))
     for start in range(0, frame.shape[1], step):
         block = np.array(frame[:, start : start + step].T)
-        for place, values in enumerate(block, start):
-            for code, members in enumerate(rows):
-                known = values[members]
-                known = known[~np.isnan(known)]
-                if len(known):
-                    typical[code, place] = np.median(known)
+        for code, members in enumerate(rows):
+            typical[code, start : start + step] = _medians(block[:, members])
     return typical
+
+
+def _medians(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The median of what is known in each row; NaN without any."""
+    known = np.count_nonzero(~np.isnan(values), axis=1)
+    # Whole rows are sorted, NaN last, in less time than each takes to be rid of NaN and parted.
+    values.sort(axis=1)
+    middles = np.stack([np.maximum(known - 1, 0) // 2, np.minimum(known // 2, values.shape[1] - 1)], axis=1)
+    return np.take_along_axis(values, middles, axis=1).mean(axis=1)
 
 
 def _counts(columns: Path, sectors: Sequence[str]) -> dict[str, Any]:
