@@ -1,5 +1,6 @@
 """What the bureau had at an earlier moment, and what of it had reached it since another: the known-at clock alone."""
 
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -16,7 +17,7 @@ def known_before(records: Records, end: date) -> Records:
     """The rows as given that the bureau had at 00:00 of `end`, on the same connection, in their order.
 
     Rows that become known at that moment or later are left out, and so are rows that do not say when they became
-    known: nobody can tell whether they were there.
+    known: nobody can tell whether they were there. What was noted when they were read stays noted.
     """
     connection, tables = records.connection, {}
     for name, table in records.tables.items():
@@ -25,7 +26,7 @@ def known_before(records: Records, end: date) -> Records:
         known = f"SELECT * FROM ({connection.compile(table)}) WHERE known_at < TIMESTAMP '{end.isoformat()}'"
         connection.raw_sql(f"CREATE OR REPLACE TABLE {quoted(stored)} AS {known}")
         tables[name] = connection.table(stored)
-    return Records(connection, tables)
+    return replace(records, tables=tables)
 
 
 def undated_rows(records: Records) -> int:

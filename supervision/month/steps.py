@@ -107,8 +107,7 @@ class Work:
     @cached_property
     def known(self) -> Records:
         """Later records are left out: they would let the same month say something else when it is run again."""
-        known = known_before(self.read, self.as_of)
-        return Records(known.connection, known.tables, self.read.notes)
+        return known_before(self.read, self.as_of)
 
     @cached_property
     def checked(self) -> CheckResult:
