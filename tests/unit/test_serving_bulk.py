@@ -23,7 +23,6 @@ from serving.app import create_app
 from serving.bulk import table
 from serving.bulk.stream import ARROW, PARQUET, streamed
 from serving.bulk.table import batches_of, schema_of
-from serving.bulk.written import written_answer
 from serving.current import Current
 from serving.decisions.rulings import Ruling
 from serving.scorer import Scorer
@@ -159,24 +158,6 @@ def test_what_people_decided_is_in_streams_counts_and_tags_as_in_single_answers(
     assert after.status_code == 200
     lows = [sum(one["tiers"]["low"] for one in answer.json()["sectors"]) for answer in (before, after)]
     assert lows[1] == lows[0] + 1
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    numbers=st.lists(st.integers(0, district.ENTERPRISES - 1), min_size=1, max_size=40),
-    others=st.lists(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=1), max_size=4),
-    sector=st.sampled_from([None, district.SECTOR_MODEL, district.POINTS, "general"]),
-    scope=st.sampled_from([SCOPES["everything"], SCOPES["one station"]]),
-    is_decided=st.booleans(),
-)
-def test_many_ids_are_answered_byte_for_byte_like_few(
-    scorer: Scorer, numbers: list[int], others: list[str], sector: str | None, scope: Scope, is_decided: bool
-) -> None:
-    ids = [*others, *(district.enterprise_id(number) for number in numbers)]
-    keys = [(one, name) for one in ids for name in (district.SECTOR_MODEL, district.POINTS, "general")]
-    ruling = Ruling(1, 1, None, None, date(2026, 3, 2))
-    asked = scorer.pinned(0, dict.fromkeys(keys[::2], ruling) if is_decided else {})
-    assert orjson.dumps(written_answer(asked, ids, sector, scope)) == orjson.dumps(asked.score(ids, sector, scope))
 
 
 def test_a_hard_rule_and_a_chinese_id_are_in_the_stream(client: Client) -> None:
