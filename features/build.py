@@ -64,18 +64,21 @@ class Frame:
         """Which rows are learned from and tiered: in scope by type, and in business (IN_BUSINESS) by registration."""
         return (self.keys["in_scope"] & self.keys["state"].isin(IN_BUSINESS)).to_numpy(dtype=bool)
 
-    def columns(self, names: Sequence[str]) -> NDArray[np.float64]:
-        """The named columns in that order, as a matrix for a model.
+    def columns(self, names: Sequence[str], rows: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
+        """The named columns in that order, of some rows or of all (null), as a matrix for a model.
 
         Raises ModelError naming every indicator that this frame does not have.
         """
-        missing = [name for name in names if name not in self.names]
+        position = {name: place for place, name in enumerate(self.names)}
+        missing = [name for name in names if name not in position]
         if missing:
             raise ModelError(
                 f"A model's schema must be part of the built indicators, {', '.join(missing)} is not; "
                 "train it again with this version of the catalogue."
             )
-        return self.values[:, [self.names.index(name) for name in names]].astype(np.float64)
+        # Whole rows first, as they lie in memory.
+        values = self.values if rows is None else self.values[rows]
+        return values[:, [position[name] for name in names]].astype(np.float64)
 
 
 def build_frame(records: Records, as_of: date, *, peers: Peers | None = None) -> Frame:
@@ -187,7 +190,7 @@ def _frames(
     *steps, (_, last) = frame_steps()
     _run(connection, steps)
     # Sorted here: so that each date has its rows together, in the order of a frame.
-    table = connection.con.execute(last).to_arrow_table().sort_by([(name, "ascending") for name in _ORDER])
+    table = connection.con.sql(last).to_arrow_table().sort_by([(name, "ascending") for name in _ORDER])
     values = _values(connection, table)
     days = table["as_of"].to_numpy()
     for as_of in wanted:

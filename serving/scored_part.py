@@ -15,10 +15,8 @@ from records.errors import ModelError
 from serving.id_column import id_bytes
 from serving.release import Release
 from serving.snapshot import SHADOW
-from serving.verdicts import VERDICT_COLUMNS, Verdicts, judge, matrix_of
+from serving.verdicts import VERDICT_COLUMNS, Verdicts, by_sector, judge
 
-CHUNK_ROWS = 65_536
-"""Rows whose contributions are held at once."""
 KEYS_FILE, FRAME_FILE, COLUMNS = "keys.parquet", "frame.npy", "columns"
 
 
@@ -71,17 +69,16 @@ def strongest_reasons(frame: Frame, verdicts: Verdicts, release: Release, thread
         "reason_other": np.full(count, np.nan),
         "baseline": np.full(count, np.nan),
     }
-    has_margin = ~np.isnan(verdicts.margin)
-    sectors = frame.keys["sector"].to_numpy(dtype=object)
-    for sector in sorted(set(sectors[has_margin])):
-        rows = np.flatnonzero(has_margin & (sectors == sector))
+
+    def explain(sector: str, rows: NDArray[np.intp]) -> None:
         model = release.models[sector]
-        schema = np.array([frame.names.index(name) for name in model.indicators])
-        for start in range(0, len(rows), CHUNK_ROWS):
-            chunk = rows[start : start + CHUNK_ROWS]
-            baseline, parts = model.contributions(matrix_of(frame, chunk, model.indicators), threads)
-            positions, kept, other = strongest(parts, BULK_REASONS)
-            columns["reason_indicator"][chunk, : positions.shape[1]] = schema[positions]
-            columns["reason_contribution"][chunk, : positions.shape[1]] = kept
-            columns["reason_other"][chunk], columns["baseline"][chunk] = other, baseline
+        schema = np.array([position[name] for name in model.indicators])
+        baseline, parts = model.contributions(frame.columns(model.indicators, rows))
+        positions, kept, other = strongest(parts, BULK_REASONS)
+        columns["reason_indicator"][rows, : positions.shape[1]] = schema[positions]
+        columns["reason_contribution"][rows, : positions.shape[1]] = kept
+        columns["reason_other"][rows], columns["baseline"][rows] = other, baseline
+
+    position = {name: place for place, name in enumerate(frame.names)}
+    by_sector(frame, ~np.isnan(verdicts.margin), explain, threads)
     return columns

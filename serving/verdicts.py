@@ -3,9 +3,12 @@
 The population and records sent along with a request go through this one function, so they cannot disagree.
 """
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from features.build import Frame
@@ -27,7 +30,8 @@ SCHEME_OF_SOURCE = {
 }
 """Whose grades a source passes on; the other sources are our own."""
 
-CHUNK_ROWS = 65_536
+CHUNK_ROWS = 16_384
+"""Rows of one sector that a thread works on at once."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,31 @@ def judge(frame: Frame, release: Release, *, threads: int = 1) -> Verdicts:
     verdicts = _nothing(len(frame.keys))
     served = frame.in_cohort
     verdicts.status[~served] = STATUSES.index("out_of_scope")
-    sectors = frame.keys["sector"].to_numpy()
-    for sector in np.unique(sectors[served].astype(str)):
-        rows = np.flatnonzero(served & (sectors == sector))
-        model = release.model_of(str(sector))
-        for start in range(0, len(rows), CHUNK_ROWS):
-            chunk = rows[start : start + CHUNK_ROWS]
-            if model is None:
-                verdicts.status[chunk] = STATUSES.index("no_model")
-            else:
-                _judge_rows(verdicts, chunk, frame, model, release.routing.route_of(str(sector), frame.as_of), threads)
+
+    def judge_rows(sector: str, rows: NDArray[np.intp]) -> None:
+        model = release.model_of(sector)
+        if model is None:
+            verdicts.status[rows] = STATUSES.index("no_model")
+        else:
+            _judge_rows(verdicts, rows, frame, model, release.routing.route_of(sector, frame.as_of))
+
+    by_sector(frame, served, judge_rows, threads)
     return verdicts
+
+
+def by_sector(
+    frame: Frame, chosen: NDArray[np.bool_], work: Callable[[str, NDArray[np.intp]], None], threads: int
+) -> None:
+    """Have the chosen rows of each sector worked on, at most CHUNK_ROWS at a time, by so many threads."""
+    codes, sectors = pd.factorize(frame.keys["sector"])
+    members = [(str(sector), np.flatnonzero(chosen & (codes == code))) for code, sector in enumerate(sectors)]
+    chunks = [
+        (sector, rows[start : start + CHUNK_ROWS])
+        for sector, rows in members
+        for start in range(0, len(rows), CHUNK_ROWS)
+    ]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda chunk: work(*chunk), chunks))
 
 
 def _nothing(count: int) -> Verdicts:
@@ -103,10 +121,9 @@ def _judge_rows(
     frame: Frame,
     model: SavedModel,
     route: Route | None,
-    threads: int,
 ) -> None:
     needed = model.standard.rule_indicators
-    facts = matrix_of(frame, rows, needed)
+    facts = frame.columns(needed, rows)
     is_graded = np.zeros(len(rows), dtype=np.bool_)
     if route is not None and route.source != "general":
         is_graded = _apply_grades(verdicts, rows, frame, route.source)
@@ -114,7 +131,7 @@ def _judge_rows(
     if model.level == "point_table":
         _apply_point_table(verdicts, own, facts[~is_graded], frame, model)
     elif len(own):
-        _apply_model(verdicts, own, matrix_of(frame, own, model.indicators), model, threads)
+        _apply_model(verdicts, own, frame.columns(model.indicators, own), model)
     hits = hard_rule_hits(model.standard, facts, needed)
     verdicts.rules[rows] = hits @ (1 << np.arange(hits.shape[1], dtype=np.uint32))
     hit = rows[hits.any(axis=1)]
@@ -125,7 +142,7 @@ def _judge_rows(
 
 def _apply_grades(verdicts: Verdicts, rows: NDArray[np.intp], frame: Frame, source: str) -> NDArray[np.bool_]:
     """Give each row that has a grade of the source's scheme the tier it stands for; which rows have one?"""
-    ranks = matrix_of(frame, rows, (GRADE_INDICATORS[SCHEME_OF_SOURCE[source]],))[:, 0]
+    ranks = frame.columns((GRADE_INDICATORS[SCHEME_OF_SOURCE[source]],), rows)[:, 0]
     is_graded = ~np.isnan(ranks)
     graded = rows[is_graded]
     verdicts.tier[graded] = ranks[is_graded].astype(np.uint8)
@@ -134,11 +151,9 @@ def _apply_grades(verdicts: Verdicts, rows: NDArray[np.intp], frame: Frame, sour
     return is_graded
 
 
-def _apply_model(
-    verdicts: Verdicts, rows: NDArray[np.intp], matrix: NDArray[np.float64], model: SavedModel, threads: int
-) -> None:
+def _apply_model(verdicts: Verdicts, rows: NDArray[np.intp], matrix: NDArray[np.float64], model: SavedModel) -> None:
     assert model.calibration is not None, "only point tables come without a calibration"
-    raw = model.raw_margins(matrix, threads)
+    raw = model.raw_margins(matrix)
     interval = model.calibration.interval(raw)
     verdicts.margin[rows] = model.calibration.margins(raw)
     verdicts.probability[rows] = probability_of(verdicts.margin[rows])
@@ -160,8 +175,3 @@ def _apply_point_table(
     verdicts.tier[rows] = point_ranks(table, points_of(table, facts, model.standard.rule_indicators))
     verdicts.status[rows] = STATUSES.index("scored")
     verdicts.source[rows] = SOURCES.index("point_table")
-
-
-def matrix_of(frame: Frame, rows: NDArray[np.intp], names: tuple[str, ...]) -> NDArray[np.float64]:
-    """The named indicators of some rows, in that order, as a matrix for a model."""
-    return replace(frame, keys=frame.keys.iloc[rows], values=frame.values[rows]).columns(names)
