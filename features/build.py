@@ -203,19 +203,20 @@ def _frames(
 
 def _values(connection: Backend, table: pa.Table) -> NDArray[np.float32]:
     """Every indicator of the rows of FRAME: what is there, and what was counted of their own records."""
-    values = np.empty((table.num_rows, len(_POSITION)), dtype=np.float32)
+    # A column lies together while it is filled: rows come in no order, and would each be fetched into the cache.
+    columns = np.empty((len(_POSITION), table.num_rows), dtype=np.float32)
     for name in _POSITION.keys() & set(table.column_names):
-        values[:, _POSITION[name]] = table[name].to_numpy()
+        columns[_POSITION[name]] = table[name].to_numpy()
     numbers = pa.array(np.arange(table.num_rows))
     connection.con.register(POSITIONS, table.select(list(_ORDER)).append_column("position", numbers))
     for counted in counted_tables():
-        found = connection.con.execute(counted_sql()[counted.name]).to_arrow_table()
+        found = connection.con.sql(counted_sql()[counted.name]).to_arrow_table()
         rows = found["position"].to_numpy()
         for indicator in counted.indicators:
-            column = values[:, _POSITION[indicator.name]]
+            column = columns[_POSITION[indicator.name]]
             column[:] = np.nan if (nothing := value_over_nothing(indicator)) is None else nothing
             column[rows] = found[indicator.name].to_numpy()
-    return values
+    return np.ascontiguousarray(columns.T)
 
 
 def _choose(connection: Backend, wanted: Mapping[date, Collection[str] | None]) -> None:
