@@ -1,6 +1,7 @@
 """Put scored parts together: one array per column over all rows, and what is known only of all of them."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,12 @@ from serving.scored_part import COLUMNS, FRAME_FILE, KEYS_FILE, KEYS_SCHEMA
 from serving.snapshot import SHADOW
 from serving.verdicts import STATUSES
 
-BLOCK_BYTES = 2**30
-"""How much of the frame is in memory while medians are worked out: all of it may be larger than that."""
+MEDIAN_ROWS = 100_000
+"""Of a larger sector so many rows at least, and fewer than twice as many, evenly spread over all, tell its medians
+(project decision): no value that a reviewer sees would change, and a country's frame need not be in memory."""
 
 
-def assemble(parts: Sequence[Path], building: Path) -> list[str]:
+def assemble(parts: Sequence[Path], building: Path, threads: int) -> list[str]:
     """Write the rows of all parts, in their order, into the directory `building`; return the sectors by code.
 
     Parts hold different enterprises, those of each after those of the part before.
@@ -36,7 +38,7 @@ def assemble(parts: Sequence[Path], building: Path) -> list[str]:
     _join([part / FRAME_FILE for part in parts], building / FRAME_FILE)
     np.save(building / COLUMNS / "first_row.npy", np.concatenate(list(_first_rows(parts))))
     codes, frame = np.load(building / COLUMNS / "sector.npy"), np.load(building / FRAME_FILE, mmap_mode="r")
-    np.save(building / COLUMNS / "typical.npy", _typical(frame, codes, len(sectors)))
+    np.save(building / COLUMNS / "typical.npy", _typical(frame, codes, len(sectors), threads))
     return sectors
 
 
@@ -65,14 +67,14 @@ def describe(building: Path, sectors: list[str], origin: Origin) -> dict[str, An
 
 def _join(paths: Sequence[Path], out: Path) -> None:
     """The arrays one after another in one file, of which only one is in memory; ids get the width of the widest."""
-    arrays = [np.load(path, mmap_mode="r") for path in paths]
-    shape = (sum(len(array) for array in arrays), *arrays[0].shape[1:])
-    joined = np.lib.format.open_memmap(out, "w+", np.result_type(*arrays), shape)
-    start = 0
-    for array in arrays:
-        joined[start : start + len(array)] = array
-        start += len(array)
-    joined.flush()
+    shapes = [np.load(path, mmap_mode="r") for path in paths]
+    kind = np.result_type(*shapes)
+    shape = (sum(map(len, shapes)), *shapes[0].shape[1:])
+    with out.open("wb") as file:
+        header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for path in paths:
+            np.load(path).astype(kind, copy=False).tofile(file)
 
 
 def _first_rows(parts: Sequence[Path]) -> Iterator[NDArray[np.int64]]:
@@ -96,16 +98,15 @@ def _save_keys(parts: Sequence[Path], building: Path) -> list[str]:
     return names
 
 
-def _typical(frame: NDArray[np.float32], codes: NDArray[np.uint16], sectors: int) -> NDArray[np.float32]:
+def _typical(frame: NDArray[np.float32], codes: NDArray[np.uint16], sectors: int, threads: int) -> NDArray[np.float32]:
     """The median of each indicator over each sector's rows, shape (sectors, indicators); NaN without any value."""
-    typical = np.full((sectors, frame.shape[1]), np.nan, dtype=np.float32)
-    rows = [np.flatnonzero(codes == code) for code in range(sectors)]
-    step = max(1, BLOCK_BYTES // (frame.itemsize * len(frame)))
-    for start in range(0, frame.shape[1], step):
-        block = np.array(frame[:, start : start + step].T)
-        for code, members in enumerate(rows):
-            typical[code, start : start + step] = _medians(block[:, members])
-    return typical
+
+    def of_sector(code: int) -> NDArray[np.float32]:
+        rows = np.flatnonzero(codes == code)
+        return _medians(frame[rows[:: max(1, len(rows) // MEDIAN_ROWS)]].T.copy())
+
+    with ThreadPoolExecutor(threads) as pool:
+        return np.stack(list(pool.map(of_sector, range(sectors))))
 
 
 def _medians(values: NDArray[np.float32]) -> NDArray[np.float32]:

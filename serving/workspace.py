@@ -23,12 +23,16 @@ class Workspace:
     def part(self, name: str, make: Callable[[Path], None]) -> Path:
         """The directory of a part; `make` fills it, given an empty directory, unless that was finished before."""
         finished = self.directory / name
-        if not finished.exists():
+        if not self.has(name):
             unfinished = self.fresh(f"{name}.unfinished")
             make(unfinished)
             _store(unfinished)
             unfinished.rename(finished)
         return finished
+
+    def has(self, name: str) -> bool:
+        """Whether a part was finished."""
+        return (self.directory / name).exists()
 
     def fresh(self, name: str) -> Path:
         """An empty directory of this name, whatever lay there."""

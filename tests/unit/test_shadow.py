@@ -89,7 +89,7 @@ def test_parts_of_a_run_put_the_shadow_together_as_one_run_does(folder: Path, tm
         parts[-1].mkdir()
         own = replace(frame, keys=frame.keys[rows].reset_index(drop=True), values=frame.values[rows])
         save_part(own, known, parts[-1], threads=1)
-    assemble(parts, tmp_path / "whole")
+    assemble(parts, tmp_path / "whole", threads=1)
     for path in (folder / "shadowed" / SHADOW).glob("*.npy"):
         assert np.array_equal(np.load(path), np.load(tmp_path / "whole" / SHADOW / path.name), equal_nan=True), path
 
