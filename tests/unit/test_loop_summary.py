@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import loop as bench
-from benchmarks.loop_report import as_markdown
+from benchmarks.loop_report import as_markdown, verdicts
 from loop.policies import GREEDY, OURS, POLICIES, RANDOM
 from loop.run import run_district
 from loop.summary import biased, over, summarise
@@ -99,10 +99,29 @@ def test_what_was_lived_is_summed_up_in_figures_text_and_picture(
     assert bench.main([1, 2]) == 1
     content = json.loads((tmp_path / "results" / "loop.json").read_text(encoding="utf-8"))
     assert content["verdicts"]["gain"] == {"kept": True, "measured": pytest.approx(1.8712, abs=1e-4)}
-    assert not content["verdicts"]["greedy_goes_blind"]["kept"]
+    assert content["verdicts"]["greedy_goes_blind"] == {"kept": False, "measured": 0, "of": 8}
     assert (tmp_path / "results" / "loop.md").read_text(encoding="utf-8") == as_markdown(content)
     assert (tmp_path / "results" / "loop.png").stat().st_size > 10_000
     assert "1.87" in capsys.readouterr().out
+
+
+def blind(off: float, noticed: int | None) -> bool:
+    """Whether the greedy policy goes blind whose stated rates are `off`, and who notices after so many months."""
+    lived = results()
+    for one in lived:
+        for notice in one["notices"]:
+            notice["better_half"] = 3 if one["policy"] == RANDOM else noticed
+    lived = [one for one in lived if one["policy"] != GREEDY] + [
+        result(GREEDY, seed, off) | {"notices": one["notices"]}
+        for seed, one in enumerate([one for one in lived if one["policy"] == GREEDY], 1)
+    ]
+    return verdicts(summarise(lived))["greedy_goes_blind"]["kept"]
+
+
+def test_who_states_wrong_rates_and_notices_late_is_blind_and_who_does_one_of_both_is_not() -> None:
+    assert blind(off=0.02, noticed=None)
+    assert not blind(off=0.0, noticed=None)
+    assert not blind(off=0.02, noticed=4)
 
 
 @pytest.mark.parametrize(
