@@ -57,6 +57,7 @@ def month(
 def _serving(directory: Path, released: "Release") -> "Serving":
     """What a month asks of the service, with a release that was opened from a directory."""
     from records.quality import overall_quality
+    from records.threads import allowed_threads
     from serving.current import write_current, write_current_alerts
     from serving.places import current_path
     from serving.population import score_population
@@ -65,7 +66,7 @@ def _serving(directory: Path, released: "Release") -> "Serving":
     from supervision.month.steps import Serving
 
     def score(checked: "CheckResult", as_of: date, out: Path, progress: "Report") -> None:
-        score_population(checked.accepted, released, as_of, out, progress, 2, overall_quality(checked))
+        score_population(checked.accepted, released, as_of, out, progress, allowed_threads(), overall_quality(checked))
 
     def publish(snapshot: Path, alerts: Path) -> None:
         write_current(current_path(), directory, snapshot)

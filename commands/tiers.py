@@ -80,12 +80,15 @@ def score(
             return
         from records.check import checked_records
         from records.quality import overall_quality
+        from records.threads import allowed_threads
         from serving.population import score_population
 
         report("读取与校验 reading and checking", 0, 1)
         checked = checked_records(location)
         quality = overall_quality(checked)
-        score_population(checked.accepted, load_release(directory), as_of.date(), Path(out), report, 2, quality)
+        score_population(
+            checked.accepted, load_release(directory), as_of.date(), Path(out), report, allowed_threads(), quality
+        )
     if publish is not False:
         from serving.current import write_current
         from serving.places import current_path

@@ -16,6 +16,7 @@ from records.casts import SQL_TYPES, quoted
 from records.contract import TIMEZONE
 from records.errors import ConfigError
 from records.subjects import SUBJECTS
+from records.threads import allowed_threads
 
 MEMORY_VARIABLE = "FENJI_MEMORY"
 DEFAULT_MEMORY = "2GB"
@@ -49,9 +50,7 @@ def open_engine(names: Collection[str] = tuple(SUBJECTS)) -> Backend:
 
 
 def _limit(connection: Backend, memory: int) -> None:
-    # What the environment allows other libraries: two processes on two cores must not take both of them each.
-    if (allowed := os.environ.get("OMP_NUM_THREADS", "")).isdecimal() and int(allowed):
-        connection.raw_sql(f"SET threads = {int(allowed)}")
+    connection.raw_sql(f"SET threads = {allowed_threads()}")
     connection.con.execute("SET memory_limit = ?", [f"{memory // 1000}KB"])
     # A folder of its own, made when it is needed: two databases would take each other's files for theirs.
     spill = Path(tempfile.gettempdir()) / f"fenji-{uuid4().hex}"

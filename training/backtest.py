@@ -17,6 +17,7 @@ from records.errors import DataError
 from records.finding_subjects import SEVERITY_RANK
 from records.progress import Report, silent
 from records.source import Records
+from records.threads import allowed_threads
 from training.examples import standard_of
 from training.fit import fit_models
 from training.metrics import captured, evaluate
@@ -94,7 +95,7 @@ def score_cohort(frame: Frame, models: Mapping[str, SavedModel]) -> pd.DataFrame
         part = members[["enterprise_id", "sector"]].assign(level=model.level, margin=np.nan)
         if model.components:
             matrix = frame.columns(model.indicators)[members.index.to_numpy()]
-            part["margin"] = model.margins(matrix, threads=2)
+            part["margin"] = model.margins(matrix, allowed_threads())
         probability = probability_of(part["margin"].to_numpy())
         parts.append(part.assign(probability=probability, tier_rank=tier_ranks(probability, model.standard.cuts)))
     columns = ["enterprise_id", "sector", "level", "margin", "probability", "tier_rank"]

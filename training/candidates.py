@@ -13,6 +13,7 @@ from model.booster import BoosterBag, fit_bag
 from model.saved import Component
 from model.scorecard import Scorecard
 from model.standard import GENERAL, Standard
+from records.threads import allowed_threads
 from training.outcomes import counted_once
 from training.recipe import BOOSTER, FOLD_SEEDS, FOLDS, ROUNDS, SECTOR_BOOSTER, SECTOR_ROUNDS, SEEDS
 from training.scorecard import fit_scorecard
@@ -184,7 +185,7 @@ def _levels_and_bag_out_of_fold(data: Data) -> Array:
     for held, learned in _splits(data):
         levels = levels_of(learned)
         start[held] = levels.of_rows(data.sector[held])
-        bag = _bag(learned, FOLD_SEEDS, levels.of_rows(learned.sector))
+        bag = _bag(learned, FOLD_SEEDS, levels.of_rows(learned.sector), allowed_threads())
         raw[held] = bag.margins(data.matrix[held], data.names)
     return start + raw
 
@@ -221,10 +222,10 @@ def _fit_bag(data: Data) -> BoosterBag:
 
 
 def _fit_bag_on_levels(data: Data) -> BoosterBag:
-    return _bag(data, SEEDS, levels_of(data).of_rows(data.sector))
+    return _bag(data, SEEDS, levels_of(data).of_rows(data.sector), allowed_threads())
 
 
-def _bag(data: Data, seeds: Sequence[int], offset: Array | None = None) -> BoosterBag:
+def _bag(data: Data, seeds: Sequence[int], offset: Array | None = None, threads: int = 1) -> BoosterBag:
     return fit_bag(
         data.matrix,
         data.outcome,
@@ -234,6 +235,7 @@ def _bag(data: Data, seeds: Sequence[int], offset: Array | None = None) -> Boost
         rounds=ROUNDS,
         seeds=seeds,
         offset=offset,
+        threads=threads,
     )
 
 

@@ -1,6 +1,7 @@
 """From examples to one calibrated model per sector beside the general one."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from model.tiers import tier_ranks
 from records.errors import DataError
 from records.progress import Report, silent
 from records.source import Records
+from records.threads import allowed_threads
 from training.calibrate import ALONE, STEADY, centre_of, fit_calibration, shrunk
 from training.candidates import (
     Candidate,
@@ -80,9 +82,14 @@ def fit_without_intervals(
     general_fitted, general = _fit_general(data, keys, judged, standards[GENERAL], severities)
     spread = _spread_of_sectors(keys[judged], general.raw[judged], general.toward, standards)
     models = {GENERAL: general_fitted}
-    for done, sector in enumerate(sectors):
-        progress("领域模型 sector models", done, len(sectors))
-        models[sector] = _fit_sector(sector, standards, data, keys, judged, general, spread, is_general_only)
+
+    def fit_sector(sector: str) -> Fitted:
+        return _fit_sector(sector, standards, data, keys, judged, general, spread, is_general_only)
+
+    with ThreadPoolExecutor(allowed_threads()) as pool:
+        for done, (sector, fitted) in enumerate(zip(sectors, pool.map(fit_sector, sectors), strict=True)):
+            progress("领域模型 sector models", done, len(sectors))
+            models[sector] = fitted
     return Training(as_of, models, examples, _counts(keys), general, weighting, spread)
 
 

@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=200_000, help="rows whose reasons are measured")
     parser.add_argument("--population", nargs="+", type=int, default=[100_000, 1_000_000], help="enterprises")
     parser.add_argument("--served", type=int, default=1_000_000, help="enterprises of the snapshot in service")
-    parser.add_argument("--training", nargs="+", type=int, default=[30_000, 100_000], help="enterprises")
+    parser.add_argument("--training", nargs="+", type=int, default=[30_000, 70_000], help="enterprises")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
     sections = _sections(asked)

@@ -169,6 +169,12 @@ def test_the_same_seeds_give_the_same_trees() -> None:
     assert small_bag().to_texts() == small_bag().to_texts()
 
 
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_threads_share_the_seeds_and_give_the_same_trees_in_the_same_order(threads: int) -> None:
+    seeds = (1, 2, 3, 4, 5)
+    assert small_bag(seeds=seeds, threads=threads).to_texts() == small_bag(seeds=seeds).to_texts()
+
+
 def test_more_of_what_raises_the_risk_never_lowers_a_bags_margin() -> None:
     values = np.tile([3000.0, 0.0, 1.0], (15, 1))
     values[:, 1] = np.arange(15)
