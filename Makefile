@@ -100,7 +100,7 @@ bench-watch: install
 bench-truth: install
 	$(BIN)/python -m benchmarks.truth
 
-# The whole circle, policies side by side; goes on where it was interrupted. SEEDS="1 2" takes some of the ten districts.
+# The whole circle, policies side by side; goes on where it was interrupted. SEEDS="1 2" takes other districts than 11 to 20.
 bench-loop: install
 	$(BIN)/python -m benchmarks.loop $(SEEDS)
 
