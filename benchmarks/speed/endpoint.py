@@ -22,6 +22,7 @@ from serving.serve import start, stop, wait_until_ready
 
 EMPTY = "benchmarks.empty_service:fenji"
 MANY, MANY_REQUESTS = 1000, 60
+EXPLAINED = 200
 CALLERS, LOAD_SECONDS = 4, 5.0
 
 
@@ -33,10 +34,12 @@ def measure(enterprises: int, rounds: int) -> dict[str, Any]:
         with _running(SERVICE) as (port, _):
             one = measure_one(port, ids[0])
             many = _many(port, ids)
+            explained = _explained(port, ids)
         return {
             "enterprises": len(known),
             "one_id": one,
             f"{MANY}_ids": many,
+            "explained_ms": explained,
             "start": _starts(rounds),
             "load": {str(workers): _load(ids, workers) for workers in (1, 2)},
         }
@@ -48,6 +51,11 @@ def _many(port: int, ids: list[str]) -> dict[str, Any]:
     score = connect(port, "/v1/score", body)
     size = score.answer_bytes()
     return {"answer_bytes": size} | compare(connect(port, f"/noop/{size}", body), score, MANY_REQUESTS)
+
+
+def _explained(port: int, ids: list[str]) -> dict[str, float]:
+    """Milliseconds of the exact reasons of one enterprise after another, with the records behind them."""
+    return spread(connect(port, "/v1/explain", _asking([one])).milliseconds() for one in ids[:EXPLAINED])
 
 
 def _asking(ids: list[str]) -> bytes:
