@@ -16,7 +16,7 @@ from records.casts import SQL_TYPES, quoted
 from records.contract import TIMEZONE
 from records.errors import ConfigError
 from records.subjects import SUBJECTS
-from records.threads import allowed_threads
+from records.threads import told_threads
 
 MEMORY_VARIABLE = "FENJI_MEMORY"
 DEFAULT_MEMORY = "2GB"
@@ -50,7 +50,9 @@ def open_engine(names: Collection[str] = tuple(SUBJECTS)) -> Backend:
 
 
 def _limit(connection: Backend, memory: int) -> None:
-    connection.raw_sql(f"SET threads = {allowed_threads()}")
+    # Where nothing is said DuckDB knows best: it sees what a container allows.
+    if told := told_threads():
+        connection.raw_sql(f"SET threads = {told}")
     connection.con.execute("SET memory_limit = ?", [f"{memory // 1000}KB"])
     # A folder of its own, made when it is needed: two databases would take each other's files for theirs.
     spill = Path(tempfile.gettempdir()) / f"fenji-{uuid4().hex}"

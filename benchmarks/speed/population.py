@@ -20,12 +20,17 @@ from serving.verdicts import judge
 
 THREADS = 2
 LARGEST_RATIO = 1.2
+ONCE_ABOVE = 300_000
+"""Enterprises above which each way is measured once: it takes minutes, beside which what else happens is little."""
 
 
 def measure(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
-    """At every size, in turn: build, predict and reasons each alone, and the whole run; each round in new processes."""
+    """At every size, in turn: build, predict and reasons each alone, and the whole run; each round in new processes.
+
+    Sizes above ONCE_ABOVE have one round.
+    """
     release = read_current(current_path()).release
-    return {str(size): _at(size, release, rounds) for size in sizes}
+    return {str(size): _at(size, release, rounds if size <= ONCE_ABOVE else 1) for size in sizes}
 
 
 def _at(size: int, release: Path, rounds: int) -> dict[str, Any]:
