@@ -12,7 +12,7 @@ from ibis.backends.duckdb import Backend
 from numpy.typing import NDArray
 
 from features.catalogue.everything import INDICATORS
-from features.counted import POSITIONS, counted_sql, counted_tables
+from features.counted import FIRST, LAST, POSITIONS, counted_sql, counted_tables
 from features.measures import value_over_nothing
 from features.peers import Peers, measure_peers
 from features.pipeline import (
@@ -97,8 +97,7 @@ def build_frames(records: Records, wanted: Mapping[date, Collection[str] | None]
     """
     prepare(records)
     connection = records.connection
-    ((versions,),) = connection.con.execute(f"SELECT count(*) FROM {versions_name('enterprises')}").fetchall()
-    together = max(1, VERSIONS_AT_ONCE // max(1, versions))
+    together = max(1, VERSIONS_AT_ONCE // max(1, _count_versions(connection)))
     days = list(wanted)
     for start in range(0, len(days), together):
         dates = days[start : start + together]
@@ -164,11 +163,22 @@ class Population:
         return frame
 
 
+def _count_versions(connection: Backend) -> int:
+    """How many versions of enterprises there are, whatever the date."""
+    ((versions,),) = connection.con.execute(f"SELECT count(*) FROM {versions_name('enterprises')}").fetchall()
+    return int(versions)
+
+
 def _look_up(connection: Backend, dates: Sequence[date]) -> None:
     """Look everyone up at each date, so that they can be compared and `_frames` be made of some."""
     set_clock(connection, *dates)
     *steps, (base, joined) = base_steps()
+    if _count_versions(connection) > PART_ENTERPRISES:
+        # So that each of several parts is read without the others.
+        steps = [(name, f"SELECT * FROM ({sql}) ORDER BY enterprise_id") for name, sql in steps]
     _run(connection, steps)
+    for counted in counted_tables():
+        connection.raw_sql(counted.chosen_view())
     # The widest tables are never stored whole: everyone is compared by a few columns, and only the wanted get all.
     _choose(connection, dict.fromkeys(dates))
     connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {base} AS {joined}")
@@ -232,6 +242,15 @@ def _choose(connection: Backend, wanted: Mapping[date, Collection[str] | None]) 
         if others := ", ".join(f"DATE '{day.isoformat()}'" for day, ids in wanted.items() if ids is None):
             chosen += f" UNION ALL SELECT * FROM {ROWS} WHERE as_of IN ({others})"
     connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {CHOSEN} AS {chosen}")
+    _bound(connection, [one for _, ids in some for one in ids] if len(some) == len(wanted) else [])
+
+
+def _bound(connection: Backend, chosen: Sequence[str]) -> None:
+    """Let what was counted be read between the first and the last of these; of nobody in particular: all of it."""
+    for name, end in ((FIRST, min), (LAST, max)):
+        connection.raw_sql(f"RESET VARIABLE {name}")
+        if chosen:
+            connection.con.execute(f"SET VARIABLE {name} = ?", [end(chosen)])
 
 
 def _run(connection: Backend, steps: Iterable[Step]) -> None:

@@ -9,13 +9,15 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from features.catalogue.everything import INDICATORS
-from features.dialects import sql_of
+from features.dialects import Dialect, sql_of
 from features.indicator import Indicator, Latest, RecordMeasure
 from features.measures import aggregate, value_over_nothing, with_measured_columns, with_recency
 from features.timeline import in_force
 
 POSITIONS = "positions"
 """The keys of a frame's rows, each with its `position` in the frame, from 0."""
+FIRST, LAST = "first_chosen", "last_chosen"
+"""Variables of DuckDB: between which enterprises all chosen ones are, both included; where they are not set, any."""
 WHOSE = {"as_of": "date", "enterprise_id": "string"}
 _COUNTED_BY = {**WHOSE, "sector": "string"}
 
@@ -31,10 +33,28 @@ class Counted:
     keys: tuple[str, ...]
     indicators: tuple[Indicator, ...]
 
-    def table(self) -> Table:
-        """The table once it is made."""
+    def table(self, dialect: Dialect) -> Table:
+        """What is read of the table once it is made: all of it, in DuckDB what `chosen_view` leaves."""
         values = {indicator.name: "float64" for indicator in self.indicators}
-        return ibis.table({**{key: _COUNTED_BY[key] for key in self.keys}, **values}, name=self.name)
+        name = self.chosen if dialect == "duckdb" else self.name
+        return ibis.table({**{key: _COUNTED_BY[key] for key in self.keys}, **values}, name=name)
+
+    @property
+    def chosen(self) -> str:
+        """The view of the rows between FIRST and LAST."""
+        return f"chosen_{self.name}"
+
+    def chosen_view(self) -> str:
+        """The statement of the view `chosen`, for DuckDB.
+
+        A part of everyone is joined with few rows more than its own; joined with all, each part would cost the more
+        the more parts there are.
+        """
+        bounds = " AND ".join(
+            f"(getvariable('{name}') IS NULL OR enterprise_id {sign} getvariable('{name}')::VARCHAR)"
+            for name, sign in ((FIRST, ">="), (LAST, "<="))
+        )
+        return f"CREATE OR REPLACE TEMP VIEW {self.chosen} AS SELECT * FROM {self.name} WHERE {bounds}"
 
 
 @cache
@@ -74,7 +94,7 @@ def counted_sql() -> Mapping[str, str]:
     positions = ibis.table({**_COUNTED_BY, "position": "int64"}, name=POSITIONS)
     statements = {}
     for counted in counted_tables():
-        found = positions.inner_join(counted.table(), list(counted.keys))
+        found = positions.inner_join(counted.table("duckdb"), list(counted.keys))
         values = {i.name: filled(found[i.name], i).cast("float32") for i in counted.indicators}
         statements[counted.name] = sql_of(found.select("position", **values), "duckdb")
     return statements

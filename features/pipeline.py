@@ -111,7 +111,7 @@ def _base(dialect: Dialect) -> Table:
     # The widest last: what was joined before is carried through every later join.
     for counted in sorted(counted_tables(), key=lambda one: len(one.indicators)):
         if named := [i for i in counted.indicators if i.name in names]:
-            frame = frame.left_join(counted.table(), list(counted.keys), rname="{name}_of_" + counted.name)
+            frame = frame.left_join(counted.table(dialect), list(counted.keys), rname="{name}_of_" + counted.name)
             found |= {i.name: i for i in named}
     values = {name: filled(frame[name], indicator) for name, indicator in found.items()}
     attributes = [i.name for i in INDICATORS if isinstance(i.measure, Attribute)]

@@ -1,5 +1,6 @@
 """How fast are indicators made: against a query and groupbys written by hand, by size, and for many dates at once?"""
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -17,17 +18,26 @@ from features.catalogue.everything import BY_NAME
 from features.measures import aggregate, with_measured_columns
 from features.pipeline import version_steps
 from features.timeline import in_force, versions_name
+from records.engine import MEMORY_VARIABLE
 from records.source import Records, read_records
 
 BY_HAND = ("penalties", "complaints")
 MONTHS = 24
+GIGABYTES = 1e-6
+"""What the database may hold in memory per enterprise; at least two, as where nothing is said."""
 COMPARED = 1_000_000
 """Enterprises at which ours stands beside SQL and pandas by hand, unless all sizes asked for are others."""
 
 
 def measure(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
     """All indicators at every size; the same columns by hand at COMPARED or less; months at the first."""
-    by_size = {str(size): alone(build_alone, records_of(size)) | {"records": _records(size)} for size in sizes}
+    by_size = {}
+    for size in sizes:
+        memory = f"{max(2, round(size * GIGABYTES))}GB"
+        by_size[str(size)] = alone(build_alone, records_of(size), memory) | {
+            "records": _records(size),
+            "memory": memory,
+        }
     compared = max([min(sizes), *(size for size in sizes if size <= COMPARED)])
     return {
         "by_size": by_size,
@@ -38,8 +48,9 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
     }
 
 
-def build_alone(place: Path) -> float:
-    """Seconds to make all indicators of the records in a directory, once they are read."""
+def build_alone(place: Path, memory: str) -> float:
+    """Seconds to make all indicators of the records in a directory, once they are read, in so much of the database."""
+    os.environ[MEMORY_VARIABLE] = memory
     records = read_records(place)
     return seconds(lambda: build_everyone(records))
 

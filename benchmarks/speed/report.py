@@ -97,9 +97,10 @@ def _below(name: str, section: Mapping[str, Any]) -> Iterator[str]:
         f"{machine['load_before']} before; {', '.join(f'{k} {v}' for k, v in machine['libraries'].items())}.\n"
     )
     if "by_size" in section:
-        yield "| enterprises | records | all indicators, s | peak MiB |\n|---|---|---|---|"
+        yield "| enterprises | records | all indicators, s | peak MiB | of the database |\n|---|---|---|---|---|"
         for size, one in section["by_size"].items():
-            yield f"| {int(size):,} | {one['records']:,} | {one['answer']:.1f} | {one['peak_mib']:.0f} |"
+            taken, memory = f"{one['answer']:.1f} | {one['peak_mib']:.0f}", one.get("memory", "2GB")
+            yield f"| {int(size):,} | {one['records']:,} | {taken} | {memory} |"
         yield f"\nTime grows as the size to the power of {section['growth_exponent']} (1 is linear).\n"
     if "profile" in section:
         yield "时间去向 where the time goes (each function with what it calls):\n"

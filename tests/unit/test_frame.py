@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from random import Random
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from features.build import Frame, build_frame, build_frames
+from features import build
+from features.build import Frame, build_frame, build_frames, survey
 from features.evidence import evidence, visible_records
 from features.peers import load_peers
 from records.check import check_records
@@ -54,6 +56,18 @@ def test_rows_of_some_enterprises_are_those_of_the_population(records, frame):
     there = frame.keys["enterprise_id"].isin(some).to_numpy()
     assert few.keys["enterprise_id"].tolist() == frame.keys["enterprise_id"][there].tolist()
     assert few.values.tobytes() == frame.values[there].tobytes()
+
+
+def test_parts_one_after_another_are_the_whole_and_a_later_build_is_not_bound_to_the_last_part(
+    records, frame, monkeypatch
+):
+    """What was counted is sorted for parts, and each reads its own; as for a province."""
+    monkeypatch.setattr(build, "PART_ENTERPRISES", 3)
+    population = survey(records, AS_OF)
+    parts = [population.frame(some) for some in population.parts(2)]
+    assert len(parts) > 2
+    assert np.concatenate([one.values for one in parts]).tobytes() == frame.values.tobytes()
+    assert population.frame().values.tobytes() == frame.values.tobytes()
 
 
 def test_dates_looked_at_together_are_those_looked_at_one_by_one(records, frame, monkeypatch):
