@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ import psutil
 from benchmarks.endpoint import HOST, SERVICE, Caller, compare, connect
 from benchmarks.endpoint import measure as measure_one
 from benchmarks.speed.served import serving
-from benchmarks.speed.timing import spread
+from benchmarks.speed.timing import seconds, spread
+from serving.current import Current
+from serving.release import load_release
 from serving.serve import SERVICE as OURS
 from serving.serve import start, stop, wait_until_ready
+from serving.snapshot import load_snapshot
 
 EMPTY = "benchmarks.empty_service:fenji"
 MANY, MANY_REQUESTS = 1000, 60
@@ -35,11 +39,13 @@ def measure(enterprises: int, rounds: int) -> dict[str, Any]:
             one = measure_one(port, ids[0])
             many = _many(port, ids)
             explained = _explained(port, ids)
+        alone = _explained_alone(current)
         return {
             "enterprises": len(known),
             "one_id": one,
             f"{MANY}_ids": many,
             "explained_ms": explained,
+            "explained_alone_ms": alone,
             "start": _starts(rounds),
             "load": {str(workers): _load(ids, workers) for workers in (1, 2)},
         }
@@ -56,6 +62,18 @@ def _many(port: int, ids: list[str]) -> dict[str, Any]:
 def _explained(port: int, ids: list[str]) -> dict[str, float]:
     """Milliseconds of the exact reasons of one enterprise after another, with the records behind them."""
     return spread(connect(port, "/v1/explain", _asking([one])).milliseconds() for one in ids[:EXPLAINED])
+
+
+def _explained_alone(current: Current) -> dict[str, float]:
+    """Milliseconds of the exact contributions of one row after another, of those that a model answers."""
+    release, snapshot = load_release(current.release), load_snapshot(current.snapshot)
+    taken = []
+    for row in np.flatnonzero(~np.isnan(snapshot.columns["margin"]))[:EXPLAINED]:
+        model = release.models[snapshot.sectors[snapshot.columns["sector"][row]]]
+        columns = [snapshot.indicators.index(name) for name in model.indicators]
+        matrix = snapshot.frame[row : row + 1, columns].astype(np.float64)
+        taken.append(1000 * seconds(partial(model.contributions, matrix)))
+    return spread(taken)
 
 
 def _asking(ids: list[str]) -> bytes:
