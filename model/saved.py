@@ -60,7 +60,7 @@ class SavedModel:
         """Calibrated log-odds per row: comparable between sectors."""
         return self._calibration().margins(self.raw_margins(matrix, threads))
 
-    def contributions(self, matrix: Array, threads: int = 1) -> tuple[float, Array]:
+    def contributions(self, matrix: Array) -> tuple[float, Array]:
         """The baseline and what each indicator adds to it, shape (rows, indicators), in calibrated log-odds.
 
         `baseline + contributions.sum(axis=1)` is the margin (to 1e-6): the calibration is affine, so it scales every
@@ -69,7 +69,7 @@ class SavedModel:
         matrix = self._checked(matrix)
         baseline, added = 0.0, np.zeros(matrix.shape)
         for component in self.components:
-            start, part = _contributions(component.part, matrix, self.indicators, threads)
+            start, part = component.part.contributions(matrix, self.indicators)
             baseline += component.weight * start
             added += component.weight * part
         calibration = self._calibration()
@@ -160,14 +160,6 @@ def _margins(part: BoosterBag | Scorecard, matrix: Array, names: tuple[str, ...]
     if isinstance(part, Scorecard):
         return part.margins(matrix, names)
     return part.margins(matrix, names, threads)
-
-
-def _contributions(
-    part: BoosterBag | Scorecard, matrix: Array, names: tuple[str, ...], threads: int
-) -> tuple[float, Array]:
-    if isinstance(part, Scorecard):
-        return part.contributions(matrix, names)
-    return part.contributions(matrix, names, threads)
 
 
 def _write_part(component: Component, position: int, files: dict[str, str]) -> dict[str, Any]:
