@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import ibis
 import numpy as np
@@ -64,13 +65,17 @@ class Frame:
         """Which rows are learned from and tiered: in scope by type, and in business (IN_BUSINESS) by registration."""
         return (self.keys["in_scope"] & self.keys["state"].isin(IN_BUSINESS)).to_numpy(dtype=bool)
 
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Which column each name is."""
+        return {name: place for place, name in enumerate(self.names)}
+
     def columns(self, names: Sequence[str], rows: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
         """The named columns in that order, of some rows or of all (null), as a matrix for a model.
 
         Raises ModelError naming every indicator that this frame does not have.
         """
-        position = {name: place for place, name in enumerate(self.names)}
-        missing = [name for name in names if name not in position]
+        missing = [name for name in names if name not in self.position]
         if missing:
             raise ModelError(
                 f"A model's schema must be part of the built indicators, {', '.join(missing)} is not; "
@@ -78,7 +83,7 @@ class Frame:
             )
         # Whole rows first, as they lie in memory.
         values = self.values if rows is None else self.values[rows]
-        return values[:, [position[name] for name in names]].astype(np.float64)
+        return values[:, [self.position[name] for name in names]].astype(np.float64)
 
 
 def build_frame(records: Records, as_of: date, *, peers: Peers | None = None) -> Frame:

@@ -72,13 +72,12 @@ def strongest_reasons(frame: Frame, verdicts: Verdicts, release: Release, thread
 
     def explain(sector: str, rows: NDArray[np.intp]) -> None:
         model = release.models[sector]
-        schema = np.array([position[name] for name in model.indicators])
+        schema = np.array([frame.position[name] for name in model.indicators])
         baseline, parts = model.contributions(frame.columns(model.indicators, rows))
         positions, kept, other = strongest(parts, BULK_REASONS)
         columns["reason_indicator"][rows, : positions.shape[1]] = schema[positions]
         columns["reason_contribution"][rows, : positions.shape[1]] = kept
         columns["reason_other"][rows], columns["baseline"][rows] = other, baseline
 
-    position = {name: place for place, name in enumerate(frame.names)}
     by_sector(frame, ~np.isnan(verdicts.margin), explain, threads)
     return columns

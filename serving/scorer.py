@@ -217,7 +217,7 @@ class Scorer:
         columns = {name: getattr(verdicts, name) for name in VERDICT_COLUMNS}
         results = self.results.of_rows([keys[row] for row in rows], columns, rows)
         found = self.evidence(records, _explained_by_records(results))
-        order = [frame.names.index(name) for name in self.snapshot.indicators]
+        order = [frame.position[name] for name in self.snapshot.indicators]
         return [
             result | self.explainer.explain(result, frame.values[row][order], found, language, limit)
             for result, row in zip(results, rows, strict=True)

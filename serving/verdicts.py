@@ -31,7 +31,7 @@ SCHEME_OF_SOURCE = {
 """Whose grades a source passes on; the other sources are our own."""
 
 CHUNK_ROWS = 16_384
-"""Rows of one sector that a thread works on at once; it holds some 250 MB while it does."""
+"""Rows of one sector that a thread works on at once: each matrix of them has some 50 MB, and it holds several."""
 
 
 @dataclass(frozen=True)
