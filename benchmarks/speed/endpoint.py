@@ -19,6 +19,7 @@ from benchmarks.endpoint import measure as measure_one
 from benchmarks.speed.served import serving
 from benchmarks.speed.timing import seconds, spread
 from serving.current import Current
+from serving.explainer import Explainer
 from serving.release import load_release
 from serving.serve import SERVICE as OURS
 from serving.serve import start, stop, wait_until_ready
@@ -67,11 +68,10 @@ def _explained(port: int, ids: list[str]) -> dict[str, float]:
 def _explained_alone(current: Current) -> dict[str, float]:
     """Milliseconds of the exact contributions of one row after another, of those that a model answers."""
     release, snapshot = load_release(current.release), load_snapshot(current.snapshot)
-    taken = []
+    explainer, taken = Explainer(release, snapshot), []
     for row in np.flatnonzero(~np.isnan(snapshot.columns["margin"]))[:EXPLAINED]:
         model = release.models[snapshot.sectors[snapshot.columns["sector"][row]]]
-        columns = [snapshot.indicators.index(name) for name in model.indicators]
-        matrix = snapshot.frame[row : row + 1, columns].astype(np.float64)
+        matrix = explainer.values_of(model, snapshot.frame[row])[None, :]
         taken.append(1000 * seconds(partial(model.contributions, matrix)))
     return spread(taken)
 
