@@ -20,6 +20,8 @@ Node = Mapping[str, Any]
 
 MAX_SPLITS = 8
 """A way is kept as one byte, a bit for each split."""
+INFINITE = 1e300
+"""What LightGBM dumps for an infinite threshold, which parts what is known from what is not (AvoidInf)."""
 ZERO = 1e-35
 """What LightGBM takes for zero where zero stands for a missing value (kZeroThreshold)."""
 
@@ -97,7 +99,8 @@ def split_tables(model: Mapping[str, Any]) -> SplitTables | None:
     for tree, root in enumerate(trees):
         splits = list(_splits(root))
         for bit, node in enumerate(splits):
-            split = Split(node["split_feature"], node["threshold"], node["missing_type"], node["default_left"])
+            threshold = node["threshold"] if node["threshold"] < INFINITE else np.inf
+            split = Split(node["split_feature"], threshold, node["missing_type"], node["default_left"])
             bits.setdefault(split.column, {}).setdefault(split, []).append((tree, bit))
         columns = sorted({node["split_feature"] for node in splits})
         values = _values(root, columns)

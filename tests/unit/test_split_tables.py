@@ -5,7 +5,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.booster import BULK_ROWS, BoosterBag, fit_bag
@@ -61,6 +61,7 @@ def from_lightgbm(bag: BoosterBag, matrix: np.ndarray, **asked: bool) -> np.ndar
     zero_as_missing=st.booleans(),
     use_missing=st.booleans(),
 )
+@example(seed=2360, nulls=0.1, leaves=4, zero_as_missing=False, use_missing=True)  # splits at an infinite threshold
 def test_many_rows_are_answered_as_lightgbm_answers_them(
     seed: int, nulls: float, leaves: int, zero_as_missing: bool, use_missing: bool
 ) -> None:
