@@ -1,6 +1,6 @@
 """Put scored parts together: one array per column over all rows, and what is known only of all of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from model.tiers import TIERS
 from records.quality import OverallQuality
-from serving.digests import digests_below
-from serving.scored_part import COLUMNS, FRAME_FILE, KEYS_FILE, KEYS_SCHEMA
+from serving.frame_file import FRAME_FILE, write_shape
+from serving.scored_part import COLUMNS, KEYS_FILE, KEYS_SCHEMA, count_rows
 from serving.snapshot import SHADOW
 from serving.verdicts import STATUSES
 
@@ -23,22 +23,25 @@ MEDIAN_ROWS = 100_000
 (project decision): the frame of a province need not be in memory, and they are the middle to within 0.4 % of all."""
 
 
-def assemble(parts: Sequence[Path], building: Path, threads: int) -> list[str]:
-    """Write the rows of all parts, in their order, into the directory `building`; return the sectors by code.
+def assemble(parts: Sequence[Path], frame: Path, width: int, building: Path, threads: int) -> list[str]:
+    """Put the rows of all parts, in their order, into the directory `building`; return the sectors by code.
 
-    Parts hold different enterprises, those of each after those of the part before.
+    Parts hold different enterprises, those of each after those of the part before. `frame` is the file of the `width`
+    indicators of all rows; it stays where it is, too.
     """
     (building / COLUMNS).mkdir(parents=True)
+    (building / FRAME_FILE).hardlink_to(frame)
     sectors = _save_keys(parts, building)
     for folder in (COLUMNS, SHADOW):
         for path in sorted((parts[0] / folder).glob("*.npy")):
             if path.stem != "first_row":
                 (building / folder).mkdir(exist_ok=True)
                 _join([part / folder / path.name for part in parts], building / folder / path.name)
-    _join([part / FRAME_FILE for part in parts], building / FRAME_FILE)
     np.save(building / COLUMNS / "first_row.npy", np.concatenate(list(_first_rows(parts))))
-    codes, frame = np.load(building / COLUMNS / "sector.npy"), np.load(building / FRAME_FILE, mmap_mode="r")
-    np.save(building / COLUMNS / "typical.npy", _typical(frame, codes, len(sectors), threads))
+    codes = np.load(building / COLUMNS / "sector.npy")
+    write_shape(frame, len(codes), width)
+    typical = _typical(np.load(frame, mmap_mode="r"), codes, len(sectors), threads)
+    np.save(building / COLUMNS / "typical.npy", typical)
     return sectors
 
 
@@ -52,8 +55,8 @@ class Origin:
     quality: OverallQuality | None
 
 
-def describe(building: Path, sectors: list[str], origin: Origin) -> dict[str, Any]:
-    """What a snapshot says of itself."""
+def describe(building: Path, sectors: list[str], origin: Origin, files: Mapping[str, str]) -> dict[str, Any]:
+    """What a snapshot says of itself; `files` are the digests of what it consists of."""
     return {
         "as_of": origin.as_of.isoformat(),
         "release": origin.release,
@@ -61,7 +64,7 @@ def describe(building: Path, sectors: list[str], origin: Origin) -> dict[str, An
         "indicators": list(origin.indicators),
         "counts": _counts(building / COLUMNS, sectors),
         "quality": None if origin.quality is None else asdict(origin.quality),
-        "files": digests_below(building),
+        "files": files,
     }
 
 
@@ -82,7 +85,7 @@ def _first_rows(parts: Sequence[Path]) -> Iterator[NDArray[np.int64]]:
     start = 0
     for part in parts:
         yield np.load(part / COLUMNS / "first_row.npy") + start
-        start += pq.read_metadata(part / KEYS_FILE).num_rows
+        start += count_rows(part)
     yield np.array([start])
 
 

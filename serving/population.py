@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from features.build import PART_ENTERPRISES, Frame, Population, survey
 from features.catalogue.everything import INDICATORS
@@ -18,13 +20,14 @@ from records.quality import OverallQuality
 from records.source import Records
 from records.subjects import SUBJECTS
 from serving.assembled import Origin, assemble, describe
-from serving.digests import digest_of_text, write_json
+from serving.digests import digest_of_text, digests_below, write_json
+from serving.frame_file import FRAME_FILE, write_rows
 from serving.release import Release
-from serving.scored_part import save_part
+from serving.scored_part import count_rows, save_part
 from serving.snapshot import SNAPSHOT_FILE
 from serving.workspace import Workspace, workspace
 
-PEERS = "peers"
+PEERS, RECORDS, BUILDING = "peers", "records", "snapshot"
 RECORD_GROUP_ROWS = 16_384
 """Rows per Parquet row group of the kept records: small, since an answer reads those of a few enterprises."""
 
@@ -68,13 +71,13 @@ def score_population(
         progress("indicators", 0, 1)
         population = _survey(records, as_of, space)
         progress("indicators", 1, 1)
+        origin = Origin(as_of, release.digest, [indicator.name for indicator in INDICATORS], quality)
         # What DuckDB does and what NumPy does alternate between one core and all: together they take less time.
         with ThreadPoolExecutor(1) as judging:
             judged = _score(population, release, space, judging, progress, threads, part_enterprises)
+            described = judging.submit(_put_together, space, (one.result() for one in judged), origin, threads)
             kept = _keep_records(space, visible_now(records), progress)
-            parts = [one.result() for one in judged]
-        names = [indicator.name for indicator in INDICATORS]
-        return _finish(space, parts, kept, Origin(as_of, release.digest, names, quality), out, threads)
+        return _finish(space, described.result(), kept, out)
 
 
 def write_snapshot(
@@ -96,9 +99,10 @@ def write_snapshot(
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".snapshot-") as temporary:
         space = Workspace(Path(temporary))
         space.part(PEERS, frame.peers.save)
-        part = space.part("rows", lambda directory: save_part(frame, release, directory, threads))
-        kept = _keep_records(space, visible, progress)
-        return _finish(space, [part], kept, Origin(frame.as_of, release.digest, frame.names, quality), out, threads)
+        origin = Origin(frame.as_of, release.digest, frame.names, quality)
+        part = space.part("rows", lambda directory: _save_rows(frame, 0, release, space, threads, directory))
+        described = _put_together(space, [part], origin, threads)
+        return _finish(space, described, _keep_records(space, visible, progress), out)
 
 
 def _refuse_existing(out: Path) -> None:
@@ -134,34 +138,45 @@ def _score(
     count = sum(map(len, members))
     _refuse_nobody(count, population.as_of)
     parts: list[Future[Path]] = []
+    rows = 0
     for number, some in enumerate(members):
         progress("tiers and reasons", number * part_enterprises, count)
         name = f"rows-{number * part_enterprises:09d}"
         frame = None if space.has(name) else population.frame(some)
         if parts:
             # So that not more than two frames are in memory.
-            parts[-1].result()
-
-        def save(directory: Path, frame: Frame | None = frame) -> None:
-            assert frame is not None, "a finished part is not made again"
-            save_part(frame, release, directory, threads)
-
+            rows += count_rows(parts[-1].result())
+        # Of a part that was finished before there is no frame, and nothing to save.
+        save = None if frame is None else partial(_save_rows, frame, rows, release, space, threads)
         parts.append(judging.submit(space.part, name, save))
     progress("tiers and reasons", count, count)
     return parts
 
 
+def _save_rows(frame: Frame, first: int, release: Release, space: Workspace, threads: int, directory: Path) -> None:
+    """Judge the rows of a frame, of which `first` is the place of the first among all."""
+    save_part(frame, release, directory, threads)
+    write_rows(space.directory / FRAME_FILE, first, frame.values)
+
+
 def _keep_records(space: Workspace, visible: Records, progress: Report) -> Path:
-    return space.part("records", lambda directory: _save_records(visible, directory, progress))
+    return space.part(RECORDS, lambda directory: _save_records(visible, directory, progress))
 
 
-def _finish(space: Workspace, parts: Sequence[Path], kept: Path, origin: Origin, out: Path, threads: int) -> str:
-    """Put the snapshot together and give it its name."""
-    building = space.fresh("snapshot")
-    sectors = assemble(parts, building, threads)
+def _put_together(space: Workspace, parts: Iterable[Path], origin: Origin, threads: int) -> dict[str, Any]:
+    """Put together what there is beside the records, and say what the snapshot says of itself."""
+    building = space.fresh(BUILDING)
+    sectors = assemble(list(parts), space.directory / FRAME_FILE, len(origin.indicators), building, threads)
     shutil.copytree(space.directory / PEERS, building / PEERS)
-    kept.rename(building / "records")
-    digest = write_json(building / SNAPSHOT_FILE, describe(building, sectors, origin))
+    return describe(building, sectors, origin, digests_below(building))
+
+
+def _finish(space: Workspace, described: dict[str, Any], kept: Path, out: Path) -> str:
+    """Add the records and give the snapshot its name."""
+    building = space.directory / BUILDING
+    kept.rename(building / RECORDS)
+    described["files"] |= {f"{RECORDS}/{name}": digest for name, digest in digests_below(building / RECORDS).items()}
+    digest = write_json(building / SNAPSHOT_FILE, described)
     building.rename(out)
     return digest
 

@@ -1,4 +1,4 @@
-"""Score some enterprises: their rows' verdicts and strongest reasons, as columns beside the indicators themselves."""
+"""Score some enterprises: their rows' verdicts and strongest reasons, as columns."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ from serving.release import Release
 from serving.snapshot import SHADOW
 from serving.verdicts import VERDICT_COLUMNS, Verdicts, by_sector, judge
 
-KEYS_FILE, FRAME_FILE, COLUMNS = "keys.parquet", "frame.npy", "columns"
+KEYS_FILE, COLUMNS = "keys.parquet", "columns"
 
 
 def save_part(frame: Frame, release: Release, directory: Path, threads: int) -> None:
@@ -30,9 +30,13 @@ def save_part(frame: Frame, release: Release, directory: Path, threads: int) -> 
     _save_columns(directory / COLUMNS, _judged(frame, release, threads) | _index(frame))
     if release.challenger is not None:
         _save_columns(directory / SHADOW, _judged(frame, release.challenger, threads))
-    np.save(directory / FRAME_FILE, frame.values)
     keys = pa.Table.from_pandas(frame.keys, schema=KEYS_SCHEMA, preserve_index=False).replace_schema_metadata()
     pq.write_table(keys, directory / KEYS_FILE)
+
+
+def count_rows(part: Path) -> int:
+    """How many rows a part that was saved has."""
+    return int(pq.read_metadata(part / KEYS_FILE).num_rows)
 
 
 def _judged(frame: Frame, release: Release, threads: int) -> dict[str, NDArray[Any]]:

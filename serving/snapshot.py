@@ -17,6 +17,7 @@ from records.quality import OverallQuality
 from records.source import Records, records_from_tables, table_schema
 from records.subjects import SUBJECTS
 from serving.digests import read_json, verify_files
+from serving.frame_file import FRAME_FILE
 from serving.id_column import positions_in
 
 SNAPSHOT_FILE = "snapshot.json"
@@ -92,7 +93,7 @@ def load_snapshot(directory: Path) -> Snapshot:
         first_row=columns.pop("first_row"),
         typical=columns.pop("typical"),
         columns=columns,
-        frame=_mapped(directory / "frame.npy"),
+        frame=_mapped(directory / FRAME_FILE),
         quality=None if content.get("quality") is None else OverallQuality(**content["quality"]),
     )
 

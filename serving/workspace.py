@@ -20,10 +20,10 @@ class Workspace:
 
     directory: Path
 
-    def part(self, name: str, make: Callable[[Path], None]) -> Path:
-        """The directory of a part; `make` fills it, given an empty directory, unless that was finished before."""
+    def part(self, name: str, make: Callable[[Path], None] | None) -> Path:
+        """The directory of a part; `make` fills it, given an empty directory, unless that was done before (or null)."""
         finished = self.directory / name
-        if not self.has(name):
+        if make is not None and not self.has(name):
             unfinished = self.fresh(f"{name}.unfinished")
             make(unfinished)
             _store(unfinished)

@@ -1,6 +1,7 @@
 """A scoring run that is killed goes on where it was, and makes the same bytes as one that was not."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,16 +31,17 @@ from records.source import read_records
 from serving import population
 from serving.release import load_release
 
-save, left = population.save_part, {parts}
+work, left = population.{work}, {calls}
 
 def killed(*arguments):
     global left
-    save(*arguments)
+    done = work(*arguments)
     left -= 1
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
+    return done
 
-population.save_part = killed
+population.{work} = killed
 population.score_population(
     read_records("records"), load_release(Path("release")), date(2024, 7, 1), Path("snapshot"), part_enterprises={part}
 )
@@ -70,24 +72,38 @@ def uninterrupted(folder: Path, records: Records, released: Release) -> dict[str
     return digests_below(folder / "whole")
 
 
+@pytest.mark.parametrize(
+    ("work", "calls", "unfinished"),
+    [
+        pytest.param("save_part", 2, 3, id="in the second of four parts"),
+        pytest.param("write_rows", 2, 3, id="its rows in the file of all, itself not finished"),
+        pytest.param("assemble", 1, 0, id="all parts put together"),
+        pytest.param("describe", 1, 0, id="described, the records not there yet"),
+    ],
+)
 def test_a_run_after_a_kill_makes_the_same_bytes_and_makes_no_finished_part_again(
     folder: Path,
     records: Records,
     released: Release,
     uninterrupted: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
+    work: str,
+    calls: int,
+    unfinished: int,
 ) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    killed = subprocess.run([sys.executable, "-c", RUN.format(parts=2, part=PART)], cwd=folder, env=environment)
+    run = RUN.format(work=work, calls=calls, part=PART)
+    killed = subprocess.run([sys.executable, "-c", run], cwd=folder, env=environment)
     assert killed.returncode == -signal.SIGKILL
     out = folder / "snapshot"
     assert not out.exists()
-    made = []
+    made: list[object] = []
     save = population.save_part
     monkeypatch.setattr(population, "save_part", lambda *given: (made.append(given), save(*given)))
     score_population(records, released, AS_OF, out, part_enterprises=PART)
     assert digests_below(out) == uninterrupted
-    assert len(made) == 3, "of four parts one was finished when the second was killed"
+    assert len(made) == unfinished
+    shutil.rmtree(out)
     assert not list(folder.glob(".snapshot*")), "what was kept for going on is gone"
 
 

@@ -13,6 +13,7 @@ from records.errors import ModelError
 from serving.answers import answers_with_reasons
 from serving.assembled import assemble
 from serving.current import Current
+from serving.frame_file import FRAME_FILE, write_rows
 from serving.population import write_snapshot
 from serving.release import load_release, release, release_into
 from serving.scored_part import save_part
@@ -89,7 +90,8 @@ def test_parts_of_a_run_put_the_shadow_together_as_one_run_does(folder: Path, tm
         parts[-1].mkdir()
         own = replace(frame, keys=frame.keys[rows].reset_index(drop=True), values=frame.values[rows])
         save_part(own, known, parts[-1], threads=1)
-    assemble(parts, tmp_path / "whole", threads=1)
+    write_rows(tmp_path / FRAME_FILE, 0, frame.values)
+    assemble(parts, tmp_path / FRAME_FILE, len(frame.names), tmp_path / "whole", threads=1)
     for path in (folder / "shadowed" / SHADOW).glob("*.npy"):
         assert np.array_equal(np.load(path), np.load(tmp_path / "whole" / SHADOW / path.name), equal_nan=True), path
 

@@ -1,0 +1,42 @@
+"""The indicators of every row in one file, written part by part: those of a province are never in memory together.
+
+They are three quarters of a snapshot, so they are written once: the file grows with the parts, and none keeps its own.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+FRAME_FILE = "frame.npy"
+KIND = np.dtype(np.float32)
+
+
+def write_rows(path: Path, first: int, values: NDArray[np.float32]) -> None:
+    """Write `values` (rows, indicators) as the rows from `first` on, over what an interrupted run left there.
+
+    They are on the disk when this returns. The file is no array before `write_shape`.
+    """
+    rows, width = values.shape
+    path.touch()
+    with path.open("r+b") as file:
+        file.seek(len(_header(rows, width)) + first * width * KIND.itemsize)
+        np.ascontiguousarray(values, dtype=KIND).tofile(file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_shape(path: Path, rows: int, width: int) -> None:
+    """Make the file an array of NumPy's format, once all of its rows are written."""
+    with path.open("r+b") as file:
+        file.write(_header(rows, width))
+
+
+def _header(rows: int, width: int) -> bytes:
+    """As long for any number of rows: NumPy leaves room for the first dimension to grow."""
+    header = io.BytesIO()
+    described = {"descr": np.lib.format.dtype_to_descr(KIND), "fortran_order": False, "shape": (rows, width)}
+    np.lib.format.write_array_header_1_0(header, described)
+    return header.getvalue()
