@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 from numpy.typing import NDArray
 
@@ -32,9 +31,13 @@ from features.comparisons import (
     rates_name,
 )
 from features.pipeline import placed_sql, population_step, totals_sql
+from records.errors import ModelError
 
 SECTOR_STRENGTH = 50.0
 """How many inspections' worth the population's rate weighs against a sector's own (project decision)."""
+
+SUFFIX = ".arrow"
+"""Of the files that hold the tables: they lie there as they do in memory."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,28 @@ class Peers:
     def save(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
-            pq.write_table(table, directory / f"{name}.parquet")
+            with pa.ipc.new_file(directory / f"{name}{SUFFIX}", table.schema) as file:
+                file.write_table(table.combine_chunks())
         (directory / "peers.json").write_text(json.dumps({"as_of": self.as_of.isoformat()}), encoding="utf-8")
 
 
 def load_peers(directory: Path) -> Peers:
-    """Read the tables that `Peers.save` wrote."""
+    """The tables that `Peers.save` wrote, memory-mapped: a hundred bytes for everyone, which processes share.
+
+    Raises ModelError where there are none in this form.
+    """
     as_of = date.fromisoformat(json.loads((directory / "peers.json").read_text(encoding="utf-8"))["as_of"])
-    return Peers(as_of, {path.stem: pq.read_table(path) for path in sorted(directory.glob("*.parquet"))})
+    paths = sorted(directory.glob(f"*{SUFFIX}"))
+    if not paths:
+        raise ModelError(
+            f"Peer tables must lie in {directory} as {SUFFIX} files, got none; score the population with this version."
+        )
+    return Peers(as_of, {path.stem: _mapped(path) for path in paths})
+
+
+def _mapped(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
 
 
 def measure_peers(connection: Backend, dates: Sequence[date]) -> dict[date, Peers]:

@@ -5,6 +5,7 @@ from random import Random
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from features import build
@@ -103,6 +104,22 @@ def test_one_enterprise_alone_gets_the_values_of_the_population_build(rows, fram
         there = (frame.keys["enterprise_id"] == enterprise).to_numpy()
         assert alone.keys["sector"].tolist() == frame.keys["sector"][there].tolist()
         assert alone.values.tobytes() == frame.values[there].tobytes(), enterprise
+
+
+def test_stored_peers_lie_on_disk_for_all_processes_and_not_in_the_memory_of_each(frame, tmp_path):
+    frame.peers.save(tmp_path)
+    before = pa.total_allocated_bytes()
+    peers = load_peers(tmp_path)
+    assert pa.total_allocated_bytes() == before
+    assert {name: table.to_pylist() for name, table in peers.tables.items()} == {
+        name: table.to_pylist() for name, table in frame.peers.tables.items()
+    }
+
+
+def test_peers_stored_in_another_form_are_refused(tmp_path):
+    (tmp_path / "peers.json").write_text('{"as_of": "2024-06-30"}', encoding="utf-8")
+    with pytest.raises(ModelError, match=r"as \.arrow files, got none; score the population with this version"):
+        load_peers(tmp_path)
 
 
 def test_stored_peers_refuse_another_date(records, frame):
