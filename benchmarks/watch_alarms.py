@@ -147,7 +147,7 @@ def _unit_changed(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     again = rows.sort_values("valid_from").drop_duplicates("enterprise_id", keep="last")
     again = again[pd.to_datetime(again["valid_from"]) < pd.Timestamp(BROKEN)]
     again = again.assign(
-        valid_from=BROKEN, known_at=pd.Timestamp(BROKEN), registered_capital_yuan=again[CAPITAL] / UNIT
+        valid_from=pd.Timestamp(BROKEN), known_at=pd.Timestamp(BROKEN), registered_capital_yuan=again[CAPITAL] / UNIT
     )
     later = pd.to_datetime(rows["valid_from"]) >= pd.Timestamp(BROKEN)
     changed = rows[CAPITAL].where(~later, rows[CAPITAL] / UNIT)
