@@ -19,7 +19,7 @@ from ibis.backends.duckdb import Backend
 
 from records.casts import ARROW_TYPES, EXPECTED, absent_sql, cast_sql, given_sql, quoted
 from records.contract import TIMEZONE, Column, Subject
-from records.engine import open_engine
+from records.engine import open_engine, spare_memory
 from records.errors import DataError
 from records.locations import RawTable, open_location
 from records.subjects import SUBJECTS
@@ -195,6 +195,7 @@ def _fill(connection: Backend, subject: Subject, raw_tables: Iterator[RawTable],
         if ignored:
             notes.append(f"Ignored {len(ignored)} undeclared column(s) in {raw.label}: {', '.join(ignored)}.")
         _insert(connection, subject, raw)
+        spare_memory(connection)
 
 
 def _check_columns(subject: Subject, raw: RawTable) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from records.engine import open_engine
+from records import engine
+from records.engine import open_engine, spare_memory
 from records.errors import ConfigError
 
 
@@ -57,3 +58,20 @@ def test_what_is_too_much_for_memory_lies_on_disk_until_it_is_closed(tmp_path: P
     connection.disconnect()
     other.disconnect()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_stored_is_compressed_only_where_much_of_the_memory_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = open_engine(())
+    connection.raw_sql("CREATE TABLE stored AS SELECT n % 7 AS number FROM range(300000) AS numbers(n)")
+
+    def compression() -> set[str]:
+        found = "SELECT DISTINCT compression FROM pragma_storage_info('stored') WHERE segment_type = 'BIGINT'"
+        return {name for (name,) in connection.con.execute(found).fetchall()}
+
+    spare_memory(connection)
+    assert compression() == {"Uncompressed"}
+    monkeypatch.setattr(engine, "COMPRESSED_ABOVE", 0)
+    spare_memory(connection)
+    assert compression() == {"BitPacking"}
+    assert connection.raw_sql("SELECT count(*), sum(number) FROM stored").fetchone() == (300000, 899997)
+    connection.disconnect()
