@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks.speed import handwritten
 from benchmarks.speed.districts import AS_OF, count_records, records_of
-from benchmarks.speed.timing import alone, in_turn, seconds
+from benchmarks.speed.timing import alone, in_turn, memory_of, seconds
 from features.build import build_frame, build_frames, name_records, set_clock, survey
 from features.catalogue.everything import BY_NAME
 from features.measures import aggregate, with_measured_columns
@@ -24,7 +24,7 @@ from records.source import Records, read_records
 BY_HAND = ("penalties", "complaints")
 MONTHS = 24
 GIGABYTES = 1e-6
-"""What the database may hold in memory per enterprise; at least two, as where nothing is said."""
+"""What the database may hold in memory per enterprise."""
 COMPARED = 1_000_000
 """Enterprises at which ours stands beside SQL and pandas by hand, unless all sizes asked for are others."""
 
@@ -33,7 +33,7 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
     """All indicators at every size; the same columns by hand at COMPARED or less; months at the first."""
     by_size = {}
     for size in sizes:
-        memory = f"{max(2, round(size * GIGABYTES))}GB"
+        memory = memory_of(size, GIGABYTES)
         by_size[str(size)] = alone(build_alone, records_of(size), memory) | {
             "records": _records(size),
             "memory": memory,

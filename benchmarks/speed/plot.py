@@ -50,7 +50,7 @@ def _of_goal(known: Mapping[str, Any]) -> dict[str, float]:
     if section := known.get("reasons"):
         found["理由／LightGBM\nreasons, pred_contrib"] = 10 / section["times_faster"]["median"]
     for size, one in known.get("population", {}).items():
-        if size.isdecimal():
+        if size.isdecimal() and "ratio" in one:
             found[f"全体／各部分之和\npopulation {int(size):,}"] = one["ratio"]["median"] / 1.2
     if section := known.get("endpoint"):
         found["一个主体\none id"] = section["one_id"]["ratio"] / 1.3

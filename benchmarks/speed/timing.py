@@ -73,6 +73,11 @@ def _measured(work: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str,
     return {"answer": answer, "seconds": round(taken, 3), "peak_mib": round(peak_mib(), 1)}
 
 
+def memory_of(size: int, gigabytes: float) -> str:
+    """What the database may hold where so many are given for each of `size`; two at least, as where nothing is said."""
+    return f"{max(2, round(size * gigabytes))}GB"
+
+
 def peak_mib() -> float:
     """The most memory that this process has held so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
