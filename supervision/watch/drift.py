@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from features.build import Frame
+from features.catalogue.everything import INDICATORS
+from features.indicator import GroupRate
 from model.stability import class_borders, class_counts, stability_index
 
 Array = NDArray[np.float64]
@@ -28,6 +30,8 @@ MOST_ROWS = 50_000
 """So many rows of either side tell as much as all."""
 ALL = "all"
 """All sectors together."""
+
+_GROUP_RATES = frozenset(one.name for one in INDICATORS if isinstance(one.measure, GroupRate))
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,15 @@ def input_drift(before: Side, after: Side, use: Mapping[str, float]) -> pd.DataF
     `use` is the share of the model's contributions that each indicator has. `index` is the smaller of the stability
     index over classes, nulls a class of their own, and the square of `distance`: Wasserstein's between the values, in
     standard deviations of those before, plus how much the share of nulls moved. `p` is that of a chi-squared test over
-    the classes; enterprises of several sectors count once. `q` is `p` under false-discovery control. Empty where either
-    side has fewer than LEAST_ROWS enterprises.
+    the classes; enterprises of several sectors count once, and of a rate that a whole group has the groups. `q` is `p`
+    under false-discovery control. Empty where either side has fewer than LEAST_ROWS enterprises.
     """
     ids = (before.enterprise_ids, after.enterprise_ids)
     names = use if _enough(*ids) else {}
-    rows = {name: _compared(before.column(name), after.column(name), _sizes(*ids)) for name in names}
+    rows = {}
+    for name in names:
+        columns = before.column(name), after.column(name)
+        rows[name] = _compared(*columns, _group_sizes(*columns) if name in _GROUP_RATES else _sizes(*ids))
     table = _table(rows)
     table = table.assign(use=pd.Series(use, dtype=float).reindex(table.index))
     return _controlled(table).sort_values("use", ascending=False)
@@ -107,6 +114,11 @@ def _with_margin(rows: pd.DataFrame, sector: str) -> pd.DataFrame:
 def _sizes(*ids: pd.Series) -> Array:
     """What a row of each side counts for in the test, so that an enterprise counts once."""
     return np.array([one.nunique() / max(len(one), 1) for one in ids])
+
+
+def _group_sizes(*columns: Array) -> Array:
+    """What a row counts for so that a group counts once: its enterprises all have its rate, which moved once."""
+    return np.array([len(np.unique(one[~np.isnan(one)])) / max(len(one), 1) for one in columns])
 
 
 def _compared(before: Array, after: Array, sizes: Array) -> tuple[float, ...]:

@@ -51,6 +51,21 @@ def test_a_rate_that_rose_by_a_hair_everywhere_is_none() -> None:
     assert not is_drifted(table, WARNING_INDEX)["rate"]
 
 
+@pytest.mark.parametrize(("name", "told"), [("neighbourhood_rate_of_region", False), ("own_rate", True)])
+def test_the_rate_of_a_group_moved_once_and_not_once_for_each_of_its_enterprises(name: str, told: bool) -> None:
+    region = np.repeat(np.linspace(0.10, 0.20, 10), ROWS // 10)
+    table = input_drift(side({name: region}), side({name: region + 0.02}), {name: 1.0})
+    assert table.loc[name, "index"] > WARNING_INDEX
+    assert is_drifted(table, WARNING_INDEX)[name] == told
+
+
+def test_the_rates_of_many_groups_that_all_moved_are_drift() -> None:
+    name = "neighbourhood_rate_of_region_sector"
+    rates = np.repeat(np.random.default_rng(1).normal(0.2, 0.02, 300), ROWS // 300)
+    table = input_drift(side({name: rates}), side({name: rates + 0.02}), {name: 1.0})
+    assert is_drifted(table, WARNING_INDEX)[name]
+
+
 def test_the_index_of_two_normal_distributions_is_the_square_of_their_distance() -> None:
     values = np.random.default_rng(1).normal(size=ROWS)
     table = input_drift(side({"x": values}), side({"x": values + 0.5}), {"x": 1.0})
