@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -28,12 +29,30 @@ def main() -> None:
     try:
         app()
     except FenjiError as error:
-        print(f"错误 error: {error}", file=sys.stderr)  # noqa: T201 - the command's own voice
-        raise SystemExit(error.exit_code) from None
+        _refuse(str(error), error.exit_code)
     except OSError as error:
         sentence = f"Every path must be readable or writable, got: {error}; check path, rights and free space."
-        print(f"错误 error: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
-        raise SystemExit(ConfigError.exit_code) from None
+        _refuse(sentence, ConfigError.exit_code)
+    except Exception as error:
+        if not _is_out_of_memory(error):
+            raise
+        told = str(error).splitlines()[0]
+        sentence = (
+            "What the database works on must fit into FENJI_MEMORY and the disk of the folder for temporary files, "
+            f"got: {told}; allow more of the one, such as FENJI_MEMORY=4GB, or make room on the other."
+        )
+        _refuse(sentence, ConfigError.exit_code)
+
+
+def _refuse(sentence: str, exit_code: int) -> NoReturn:
+    print(f"错误 error: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
+    raise SystemExit(exit_code) from None
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # Whoever raised it has imported it; verbs without a database start without it.
+    database = sys.modules.get("duckdb")
+    return database is not None and isinstance(error, database.OutOfMemoryException)
 
 
 if __name__ == "__main__":

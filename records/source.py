@@ -218,6 +218,9 @@ def _insert(connection: Backend, subject: Subject, raw: RawTable) -> None:
         found = {row[0]: row[1] for row in connection.raw_sql(f"DESCRIBE {raw.sql}").fetchall()}
         typed = [_typed(connection, raw, column, found.get(column.name)) for column in subject.columns]
         connection.raw_sql(f"INSERT INTO {quoted(subject.name)} SELECT {', '.join(typed)} FROM ({raw.sql})")
+    except duckdb.OutOfMemoryException:
+        # No fault of the file.
+        raise
     except duckdb.Error as error:
         if "wrong type" in str(error):
             for column in subject.columns:
