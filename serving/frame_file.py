@@ -29,9 +29,11 @@ def write_rows(path: Path, first: int, values: NDArray[np.float32]) -> None:
 
 
 def write_shape(path: Path, rows: int, width: int) -> None:
-    """Make the file an array of NumPy's format, once all of its rows are written."""
+    """Make the file an array of NumPy's format, once all of its rows are written; it ends behind the last."""
+    header = _header(rows, width)
     with path.open("r+b") as file:
-        file.write(_header(rows, width))
+        file.write(header)
+        file.truncate(len(header) + rows * width * KIND.itemsize)
 
 
 def _header(rows: int, width: int) -> bytes:

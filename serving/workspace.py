@@ -70,8 +70,11 @@ def _drop_other(directory: Path, inputs: dict[str, str]) -> None:
     known = directory / INPUTS_FILE
     if known.exists() and read_json(known, "workspace")[0] == inputs:
         return
-    for path in (path for path in directory.iterdir() if path.is_dir()):
-        shutil.rmtree(path)
+    for path in directory.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     replace_json(known, inputs)
 
 

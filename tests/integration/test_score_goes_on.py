@@ -17,7 +17,7 @@ from serving import population
 from serving.digests import digests_below
 from serving.population import score_population
 from serving.release import Release, load_release
-from serving.workspace import workspace
+from serving.workspace import INPUTS_FILE, workspace
 from simulation.district import simulate
 from tests import served_district
 
@@ -119,12 +119,17 @@ def test_parts_do_not_change_what_is_answered(
 def test_parts_of_other_inputs_are_not_used(tmp_path: Path) -> None:
     def interrupted(date_: str) -> list[str]:
         with suppress(KeyboardInterrupt), workspace(tmp_path / "out", {"as_of": date_}) as space:
-            found = sorted(path.name for path in space.directory.iterdir() if path.is_dir())
+            found = sorted(path.name for path in space.directory.iterdir() if path.name != INPUTS_FILE)
+            (space.directory / "frame.npy").write_bytes(b"1")
             space.part("rows", lambda directory: (directory / "margin.npy").write_bytes(b"1"))
             raise KeyboardInterrupt
         return found
 
-    assert [interrupted("2024-01-01"), interrupted("2024-01-01"), interrupted("2024-02-01")] == [[], ["rows"], []]
+    assert [interrupted("2024-01-01"), interrupted("2024-01-01"), interrupted("2024-02-01")] == [
+        [],
+        ["frame.npy", "rows"],
+        [],
+    ]
 
 
 def test_two_runs_do_not_make_the_same_snapshot_at_once(tmp_path: Path) -> None:

@@ -25,10 +25,13 @@ def test_parts_one_after_another_are_one_array(tmp_path: Path, cuts: tuple[int, 
 def test_what_an_interrupted_run_left_of_a_part_is_written_over(tmp_path: Path) -> None:
     path = tmp_path / FRAME_FILE
     write_rows(path, 0, ROWS[:4])
-    write_rows(path, 4, np.full((3, WIDTH), np.nan, dtype=np.float32))
+    write_rows(path, 4, np.full((30, WIDTH), np.nan, dtype=np.float32))
     write_rows(path, 4, ROWS[4:])
     write_shape(path, len(ROWS), WIDTH)
+    written = path.read_bytes()
+    assert len(written) == np.lib.format.open_memmap(path, mode="r").offset + ROWS.nbytes, "and nothing behind"
     write_shape(path, len(ROWS), WIDTH)
+    assert path.read_bytes() == written
     assert np.array_equal(np.load(path), ROWS)
 
 
