@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.speed.districts import AS_OF, HOME, records_of
 from benchmarks.speed.timing import alone, clocked, memory_of, seconds, spread
 from features.build import survey
-from records.engine import MEMORY_VARIABLE
+from records.engine import DEFAULT_MEMORY, MEMORY_VARIABLE
 from records.source import read_records
 from serving.current import read_current
 from serving.places import current_path
@@ -86,7 +86,7 @@ def parts_alone(place: Path, release_directory: Path, memory: str) -> dict[str, 
     return taken
 
 
-def run_alone(place: Path, release_directory: Path, memory: str) -> dict[str, float]:
+def run_alone(place: Path, release_directory: Path, memory: str = DEFAULT_MEMORY) -> dict[str, float]:
     """Seconds of reading the records, and of scoring them into a snapshot that is thrown away."""
     os.environ[MEMORY_VARIABLE] = memory
     records, release = [], load_release(release_directory)
