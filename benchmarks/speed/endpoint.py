@@ -16,8 +16,9 @@ import psutil
 
 from benchmarks.endpoint import HOST, SERVICE, Caller, compare, connect
 from benchmarks.endpoint import measure as measure_one
+from benchmarks.speed.asked_within import watched
 from benchmarks.speed.served import serving
-from benchmarks.speed.timing import seconds, spread
+from benchmarks.speed.timing import alone, seconds, spread
 from serving.current import Current
 from serving.explainer import Explainer
 from serving.release import load_release
@@ -32,7 +33,7 @@ CALLERS, LOAD_SECONDS = 4, 5.0
 
 
 def measure(enterprises: int, rounds: int) -> dict[str, Any]:
-    """A snapshot of so many enterprises by the release in service, on loopback."""
+    """A snapshot of so many enterprises by the release in service, on loopback; the profile is of MANY ids at once."""
     with serving(enterprises) as current:
         known = np.load(current.snapshot / "columns" / "enterprise_id.npy", mmap_mode="r")
         ids = [bytes(one).decode() for one in known[:: max(1, len(known) // MANY)][:MANY]]
@@ -40,15 +41,16 @@ def measure(enterprises: int, rounds: int) -> dict[str, Any]:
             one = measure_one(port, ids[0])
             many = _many(port, ids)
             explained = _explained(port, ids)
-        alone = _explained_alone(current)
+        within = alone(watched, _asking(ids))["answer"]
         return {
             "enterprises": len(known),
             "one_id": one,
             f"{MANY}_ids": many,
             "explained_ms": explained,
-            "explained_alone_ms": alone,
+            "explained_alone_ms": _explained_alone(current),
             "start": _starts(rounds),
             "load": {str(workers): _load(ids, workers) for workers in (1, 2)},
+            "profile": within,
         }
 
 

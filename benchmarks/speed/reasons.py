@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.speed.profiles import profile
 from benchmarks.speed.timing import in_turn, seconds
 from model.booster import BoosterBag, fit_bag
 from training.recipe import BOOSTER, ROUNDS, SEEDS
@@ -38,6 +39,8 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
             for name, other in (("median", "median"), ("least", "largest"), ("largest", "least"))
         },
         "largest_difference": float(np.abs(ours - exact[:, :-1]).max()),
+        # In one thread: of others a profile sees nothing.
+        "profile": profile(bag.contributions, matrix, names, 1),
     } | timed
 
 

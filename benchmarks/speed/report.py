@@ -81,6 +81,15 @@ def _training(section: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         yield title, "", "200,000 rows < 300 s", "", ours, ""
 
 
+_NEXT = {
+    "indicators": "looking everyone up (`_look_up`, `_run`), which joins each subject's records with who is known",
+    "reasons": "fetching each row's entry of each tree's table: a cache line a tree and row",
+    "population": "writing the records that counted, half of which is sorting them by enterprise; then looking up",
+    "endpoint": "writing each result's text and finding its row among all ids; then the digest for the audit log",
+    "training": "the general model's boosters (`_bag`), which learn from all sectors; then the indicators of its dates",
+}
+"""The next bottleneck of each part, read from the profiles."""
+
 _ROWS = {
     "indicators": _indicators,
     "reasons": _reasons,
@@ -108,7 +117,7 @@ def _below(name: str, section: Mapping[str, Any]) -> Iterator[str]:
         yield "| function | calls | s | share |\n|---|---|---|---|"
         for row in section["profile"]:
             yield f"| `{row['function']}` | {row['calls']} | {row['seconds']} | {row['share']:.0%} |"
-        yield ""
+        yield f"\n下一个瓶颈 the next bottleneck: {_NEXT[name]}.\n"
 
 
 def _sizes(section: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
