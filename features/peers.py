@@ -62,21 +62,23 @@ class Peers:
         for name, table in self.tables.items():
             with pa.ipc.new_file(directory / f"{name}{SUFFIX}", table.schema) as file:
                 file.write_table(table.combine_chunks())
-        (directory / "peers.json").write_text(json.dumps({"as_of": self.as_of.isoformat()}), encoding="utf-8")
+        content = {"as_of": self.as_of.isoformat(), "tables": sorted(self.tables)}
+        (directory / "peers.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 def load_peers(directory: Path) -> Peers:
     """The tables that `Peers.save` wrote, memory-mapped: a hundred bytes for everyone, which processes share.
 
-    Raises ModelError where there are none in this form.
+    Raises ModelError where they lie there in the form of an earlier version.
     """
-    as_of = date.fromisoformat(json.loads((directory / "peers.json").read_text(encoding="utf-8"))["as_of"])
-    paths = sorted(directory.glob(f"*{SUFFIX}"))
-    if not paths:
+    content = json.loads((directory / "peers.json").read_text(encoding="utf-8"))
+    if "tables" not in content:
         raise ModelError(
-            f"Peer tables must lie in {directory} as {SUFFIX} files, got none; score the population with this version."
+            f"The peer tables of a snapshot must be named in its peers.json, those in {directory} are of an earlier "
+            "version; score the population with this one."
         )
-    return Peers(as_of, {path.stem: _mapped(path) for path in paths})
+    tables = {name: _mapped(directory / f"{name}{SUFFIX}") for name in content["tables"]}
+    return Peers(date.fromisoformat(content["as_of"]), tables)
 
 
 def _mapped(path: Path) -> pa.Table:

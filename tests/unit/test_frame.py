@@ -116,9 +116,9 @@ def test_stored_peers_lie_on_disk_for_all_processes_and_not_in_the_memory_of_eac
     }
 
 
-def test_peers_stored_in_another_form_are_refused(tmp_path):
+def test_peers_stored_by_an_earlier_version_are_refused(tmp_path):
     (tmp_path / "peers.json").write_text('{"as_of": "2024-06-30"}', encoding="utf-8")
-    with pytest.raises(ModelError, match=r"as \.arrow files, got none; score the population with this version"):
+    with pytest.raises(ModelError, match="are of an earlier version; score the population with this one"):
         load_peers(tmp_path)
 
 
