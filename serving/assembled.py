@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.tiers import TIERS
 from records.quality import OverallQuality
-from serving.frame_file import FRAME_FILE, write_shape
+from serving.frame_file import FRAME_FILE, read_rows, write_shape
 from serving.scored_part import COLUMNS, KEYS_FILE, KEYS_SCHEMA, count_rows
 from serving.snapshot import SHADOW
 from serving.verdicts import STATUSES
@@ -40,8 +40,7 @@ def assemble(parts: Sequence[Path], frame: Path, width: int, building: Path, thr
     np.save(building / COLUMNS / "first_row.npy", np.concatenate(list(_first_rows(parts))))
     codes = np.load(building / COLUMNS / "sector.npy")
     write_shape(frame, len(codes), width)
-    typical = _typical(np.load(frame, mmap_mode="r"), codes, len(sectors), threads)
-    np.save(building / COLUMNS / "typical.npy", typical)
+    np.save(building / COLUMNS / "typical.npy", _typical(frame, width, codes, len(sectors), threads))
     return sectors
 
 
@@ -101,12 +100,12 @@ def _save_keys(parts: Sequence[Path], building: Path) -> list[str]:
     return names
 
 
-def _typical(frame: NDArray[np.float32], codes: NDArray[np.uint16], sectors: int, threads: int) -> NDArray[np.float32]:
+def _typical(frame: Path, width: int, codes: NDArray[np.uint16], sectors: int, threads: int) -> NDArray[np.float32]:
     """The median of each indicator over each sector's rows, shape (sectors, indicators); NaN without any value."""
 
     def of_sector(code: int) -> NDArray[np.float32]:
         rows = np.flatnonzero(codes == code)
-        return _medians(frame[rows[:: max(1, len(rows) // MEDIAN_ROWS)]].T.copy())
+        return _medians(read_rows(frame, rows[:: max(1, len(rows) // MEDIAN_ROWS)], width).T.copy())
 
     with ThreadPoolExecutor(threads) as pool:
         return np.stack(list(pool.map(of_sector, range(sectors))))

@@ -5,6 +5,7 @@ They are three quarters of a snapshot, so they are written once: the file grows 
 
 import io
 import os
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 FRAME_FILE = "frame.npy"
 KIND = np.dtype(np.float32)
+ROWS_AT_ONCE = 10_000
+"""How many rows are read between two lettings go of the file: what is mapped of it, 64 KB for a row, counts as held."""
 
 
 def write_rows(path: Path, first: int, values: NDArray[np.float32]) -> None:
@@ -34,6 +37,20 @@ def write_shape(path: Path, rows: int, width: int) -> None:
     with path.open("r+b") as file:
         file.write(header)
         file.truncate(len(header) + rows * width * KIND.itemsize)
+
+
+def read_rows(path: Path, rows: NDArray[np.intp], width: int) -> NDArray[np.float32]:
+    """Some rows, (rows, indicators); little of the file is in memory meanwhile, however far apart they lie."""
+    found = np.empty((len(rows), width), dtype=KIND)
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held:
+        frame = np.frombuffer(held, dtype=KIND, offset=len(_header(0, width))).reshape(-1, width)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            piece = slice(start, start + ROWS_AT_ONCE)
+            found[piece] = frame[rows[piece]]
+            held.madvise(MADV_DONTNEED)
+        # It cannot be closed while something looks into it.
+        del frame
+    return found
 
 
 def _header(rows: int, width: int) -> bytes:

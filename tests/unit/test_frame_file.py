@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from serving.frame_file import FRAME_FILE, write_rows, write_shape
+from serving import frame_file
+from serving.frame_file import FRAME_FILE, read_rows, write_rows, write_shape
 
 WIDTH = 3
 ROWS = np.arange(11 * WIDTH, dtype=np.float32).reshape(11, WIDTH)
@@ -40,3 +41,12 @@ def test_rows_that_lie_otherwise_in_memory_are_written_as_rows(tmp_path: Path) -
     write_rows(path, 0, np.asfortranarray(ROWS))
     write_shape(path, len(ROWS), WIDTH)
     assert np.array_equal(np.load(path), ROWS)
+
+
+@pytest.mark.parametrize("rows", [[], [0], [1, 4, 10], list(range(11))])
+def test_some_rows_are_read_piece_by_piece(tmp_path: Path, rows: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame_file, "ROWS_AT_ONCE", 2)
+    path = tmp_path / FRAME_FILE
+    write_rows(path, 0, ROWS)
+    write_shape(path, len(ROWS), WIDTH)
+    assert np.array_equal(read_rows(path, np.array(rows, dtype=np.intp), WIDTH), ROWS[rows])
