@@ -54,7 +54,7 @@ HOMES = {
     "sqlalchemy": {"serving/database", "serving/database/migrations/versions"},
     "alembic": {"serving/database", "serving/database/migrations", "serving/database/migrations/versions"},
     "fastapi": {"serving", "benchmarks/empty_service.py"},
-    "httpx": {"sampling", "benchmarks/review_table.py"},
+    "httpx": {"sampling", "benchmarks/review_table.py", "benchmarks/speed/asked_within.py"},
     "httpx_retries": {"sampling"},
     "psutil": {"benchmarks/soak.py", "benchmarks/mixed_load.py", "benchmarks/speed/endpoint.py"},
     "prometheus_client": {"serving/operation/metrics.py"},
