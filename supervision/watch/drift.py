@@ -70,7 +70,9 @@ def input_drift(before: Side, after: Side, use: Mapping[str, float]) -> pd.DataF
     rows = {}
     for name in names:
         columns = before.column(name), after.column(name)
-        rows[name] = _compared(*columns, _group_sizes(*columns) if name in _GROUP_RATES else _sizes(*ids))
+        # All of a group have its rate, which moved once.
+        counted = map(pd.Series, columns) if name in _GROUP_RATES else ids
+        rows[name] = _compared(*columns, _sizes(*counted))
     table = _table(rows)
     table = table.assign(use=pd.Series(use, dtype=float).reindex(table.index))
     return _controlled(table).sort_values("use", ascending=False)
@@ -111,14 +113,9 @@ def _with_margin(rows: pd.DataFrame, sector: str) -> pd.DataFrame:
     return rows[rows["margin"].notna() & ((rows["sector"] == sector) | (sector == ALL))]
 
 
-def _sizes(*ids: pd.Series) -> Array:
-    """What a row of each side counts for in the test, so that an enterprise counts once."""
-    return np.array([one.nunique() / max(len(one), 1) for one in ids])
-
-
-def _group_sizes(*columns: Array) -> Array:
-    """What a row counts for so that a group counts once: its enterprises all have its rate, which moved once."""
-    return np.array([len(np.unique(one[~np.isnan(one)])) / max(len(one), 1) for one in columns])
+def _sizes(*counted: pd.Series) -> Array:
+    """What a row of each side counts for in the test, so that each known value of these (ids, say) counts once."""
+    return np.array([one.nunique() / max(len(one), 1) for one in counted])
 
 
 def _compared(before: Array, after: Array, sizes: Array) -> tuple[float, ...]:
