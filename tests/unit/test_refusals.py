@@ -50,8 +50,8 @@ def test_an_error_of_ours_is_not_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("ours")
 
     monkeypatch.setattr(report, "read_records", broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError, match="ours"):
         command_in(tmp_path, monkeypatch, capfd)("check", tmp_path)
