@@ -40,7 +40,7 @@ def assemble(parts: Sequence[Path], frame: Path, width: int, building: Path, thr
     np.save(building / COLUMNS / "first_row.npy", np.concatenate(list(_first_rows(parts))))
     codes = np.load(building / COLUMNS / "sector.npy")
     write_shape(frame, len(codes), width)
-    np.save(building / COLUMNS / "typical.npy", _typical(frame, width, codes, len(sectors), threads))
+    np.save(building / COLUMNS / "typical.npy", _typical(frame, codes, len(sectors), threads))
     return sectors
 
 
@@ -100,12 +100,12 @@ def _save_keys(parts: Sequence[Path], building: Path) -> list[str]:
     return names
 
 
-def _typical(frame: Path, width: int, codes: NDArray[np.uint16], sectors: int, threads: int) -> NDArray[np.float32]:
+def _typical(frame: Path, codes: NDArray[np.uint16], sectors: int, threads: int) -> NDArray[np.float32]:
     """The median of each indicator over each sector's rows, shape (sectors, indicators); NaN without any value."""
 
     def of_sector(code: int) -> NDArray[np.float32]:
         rows = np.flatnonzero(codes == code)
-        return _medians(read_rows(frame, rows[:: max(1, len(rows) // MEDIAN_ROWS)], width).T.copy())
+        return _medians(read_rows(frame, rows[:: max(1, len(rows) // MEDIAN_ROWS)]).T.copy())
 
     with ThreadPoolExecutor(threads) as pool:
         return np.stack(list(pool.map(of_sector, range(sectors))))

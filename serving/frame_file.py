@@ -39,17 +39,20 @@ def write_shape(path: Path, rows: int, width: int) -> None:
         file.truncate(len(header) + rows * width * KIND.itemsize)
 
 
-def read_rows(path: Path, rows: NDArray[np.intp], width: int) -> NDArray[np.float32]:
+def read_rows(path: Path, rows: NDArray[np.intp]) -> NDArray[np.float32]:
     """Some rows, (rows, indicators); little of the file is in memory meanwhile, however far apart they lie."""
-    found = np.empty((len(rows), width), dtype=KIND)
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held:
-        frame = np.frombuffer(held, dtype=KIND, offset=len(_header(0, width))).reshape(-1, width)
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            piece = slice(start, start + ROWS_AT_ONCE)
-            found[piece] = frame[rows[piece]]
-            held.madvise(MADV_DONTNEED)
-        # It cannot be closed while something looks into it.
-        del frame
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        (_, width), *_ = np.lib.format.read_array_header_1_0(file)
+        found = np.empty((len(rows), width), dtype=KIND)
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as held:
+            frame = np.frombuffer(held, dtype=KIND, offset=file.tell()).reshape(-1, width)
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                piece = slice(start, start + ROWS_AT_ONCE)
+                found[piece] = frame[rows[piece]]
+                held.madvise(MADV_DONTNEED)
+            # It cannot be closed while something looks into it.
+            del frame
     return found
 
 

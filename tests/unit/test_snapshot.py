@@ -202,10 +202,13 @@ def test_typical_values_are_medians_of_the_sectors_rows(snapshot: Snapshot) -> N
     np.testing.assert_array_equal(snapshot.typical[code], np.nanmedian(rows, axis=0).astype(np.float32))
 
 
-def test_a_very_large_sector_is_told_by_an_even_share_of_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_large_sector_is_told_by_an_even_share_of_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(assembled, "MEDIAN_ROWS", 100)
-    rising, one_sector = np.arange(1050, dtype=np.float32)[:, None], np.zeros(1050, dtype=np.uint16)
-    assert assembled._typical(rising, one_sector, 1, threads=2).tolist() == [[520.0]]
+    np.save(tmp_path / "rising.npy", np.arange(1050, dtype=np.float32)[:, None])
+    one_sector = np.zeros(1050, dtype=np.uint16)
+    assert assembled._typical(tmp_path / "rising.npy", one_sector, 1, threads=2).tolist() == [[520.0]]
 
 
 def test_kept_records_are_those_of_the_enterprises_asked_for(snapshot: Snapshot) -> None:
