@@ -13,7 +13,7 @@ class Client:
     """Asks an app in this process, one request after the other, as a caller at the address `host`."""
 
     def __init__(self, app: FastAPI, host: str = "127.0.0.1") -> None:
-        self._app = Guard(app, names_of(app))  # type: ignore[arg-type]
+        self._app = Guard(app, names_of(app))
         self._caller = (host, 50_000)
 
     def get(self, address: str, **content: object) -> httpx.Response:
@@ -24,8 +24,8 @@ class Client:
 
     def _ask(self, method: str, address: str, **content: object) -> httpx.Response:
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app, client=self._caller)  # type: ignore[arg-type]
+            transport = httpx.ASGITransport(self._app, client=self._caller)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-                return await client.request(method, address, **content)  # type: ignore[arg-type]
+                return await client.request(method, address, **content)
 
         return asyncio.run(ask())

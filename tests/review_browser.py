@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
 def served(app: Any) -> Iterator[Address]:
     """The app behind the guard, over HTTP, in a thread of this process."""
     address = free_address()
-    settings = uvicorn.Config(Guard(app), port=address.port, log_level="critical", lifespan="off")  # type: ignore[arg-type]
+    settings = uvicorn.Config(Guard(app), port=address.port, log_level="critical", lifespan="off")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -158,4 +158,4 @@ def test_a_broken_month_is_reported_and_summed_up_but_not_put_into_service_witho
     assert not (tmp_path / "current.json").exists()
     assert command(*MONTH, "--despite", "世界确实变了").code == 10
     assert read_current(tmp_path / "current.json").snapshot.resolve() == (tmp_path / FOLDER / "snapshot").resolve()
-    assert alerts_in_service(tmp_path / "current.json").as_of == AS_OF  # type: ignore[union-attr]
+    assert alerts_in_service(tmp_path / "current.json").as_of == AS_OF

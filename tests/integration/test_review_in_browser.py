@@ -277,7 +277,7 @@ def test_the_dossier_is_saved_as_pdf_with_its_glyphs(
         assert words in text
     for digest in (scorer.release.digest, scorer.snapshot.digest):
         assert digest in text
-    fonts = [one.get_object() for one in reader.pages[0]["/Resources"]["/Font"].values()]  # type: ignore[index]
+    fonts = [one.get_object() for one in reader.pages[0]["/Resources"]["/Font"].values()]
     inner = [one["/DescendantFonts"][0].get_object()["/FontDescriptor"] for one in fonts]
     assert all({"/FontFile2", "/FontFile3"} & set(one.get_object()) for one in inner)
     assert date.fromisoformat(text.split("基准日")[1].strip()[:10]) == scorer.snapshot.as_of

@@ -23,7 +23,7 @@ def test_a_task_states_its_pool_by_strata_and_what_became_of_those_drawn() -> No
 
 def test_draws_stand_by_the_tier_that_was_known_before_them() -> None:
     by_tier = draws_by_tier(known(DRAWS), tiering(甲=4, 乙=1, 丙=1))
-    counts = {(cells[0].zh, cells[1].zh): cells[2:4] for cells in by_tier.rows[:-1]}  # type: ignore[union-attr]
+    counts = {(cells[0].zh, cells[1].zh): cells[2:4] for cells in by_tier.rows[:-1]}
     assert counts == {
         ("低", "随机抽查"): (2, 1),
         ("高", "定向抽查"): (1, 0),

@@ -40,7 +40,7 @@ def test_unequal_chances_weigh_by_their_inverse() -> None:
     text = FOUND.replace("minor    | 0.2", "minor    | 0.1")
     rate = row(found_by_tier(known(text), tiering(甲=1, 乙=1), standards()), "低")["问题率"]
     # One problem of weight 5, one clean of weight 10.
-    assert rate.rate == pytest.approx(5 / 15)  # type: ignore[union-attr]
+    assert rate.rate == pytest.approx(5 / 15)
 
 
 def test_a_tier_without_a_draw_has_no_rate_and_is_not_zero() -> None:

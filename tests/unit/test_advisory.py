@@ -114,7 +114,7 @@ def test_a_new_snapshot_alone_does_not_clear_it_but_the_next_look_does(state: St
     assert known is not None
     assert known.state == "broken"
     told(state, tmp_path, alert(severity="warning"))
-    assert read_current(state.current).load().advice.advisory is None  # type: ignore[union-attr]
+    assert read_current(state.current).load().advice.advisory is None
 
 
 def test_alerts_that_were_changed_are_not_taken_into_service(state: State, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_a_file_gives_back_what_was_written() -> None:
 @pytest.mark.parametrize("broken", [{}, [], {"schema": SCHEMA + 1}, {"schema": SCHEMA, "alerts": [{}]}])
 def test_another_form_is_refused(broken: object) -> None:
     with pytest.raises(ModelError, match="run `fenji watch` again"):
-        Alerts.from_json(broken)  # type: ignore[arg-type]
+        Alerts.from_json(broken)
 
 
 @pytest.mark.parametrize("told", [None, alerts(), alerts(alert(severity="warning"))])
@@ -52,4 +52,4 @@ def test_an_empty_reason_is_none(told: Alerts | None) -> None:
 
 
 def test_every_kind_has_a_name() -> None:
-    assert set(KINDS) == set(Kind.__args__)  # type: ignore[attr-defined]
+    assert set(KINDS) == set(Kind.__args__)

@@ -47,7 +47,7 @@ def test_it_expires_on_its_end_and_not_before() -> None:
 
 @pytest.mark.parametrize("state", ["none", "corrected", "expired"])
 def test_only_an_open_buffer_is_corrected_or_expires(state: str) -> None:
-    buffer = Buffer(state, OPENED, DUE)  # type: ignore[arg-type]
+    buffer = Buffer(state, OPENED, DUE)
     with pytest.raises(DataError, match=f"corrected only while its state is open, got {state}"):
         corrected(buffer, june(12))
     with pytest.raises(DataError, match=f"expired only while its state is open, got {state}"):

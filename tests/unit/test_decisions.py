@@ -29,7 +29,7 @@ TODAY = NOW.date()
 def decided(number: int = 0, **changes: object) -> Decision:
     """An override of a high tier to medium for a month, with what is to be otherwise."""
     decision = Decision(*KEY, "model_wrong", 2, "已整改", TODAY + timedelta(days=30), SEEN, "abcdefghjkmn", NOW, number)
-    return replace(decision, **changes)  # type: ignore[arg-type]
+    return replace(decision, **changes)
 
 
 AGREED = {"verdict": "agree", "tier_rank": None}
@@ -141,9 +141,9 @@ def test_a_decision_that_cannot_be_written_down_is_not_kept(
 def test_news_come_in_order_and_only_once(store: DecisionStore) -> None:
     first = store.decide(decided(tier_rank=LOW_RANK))
     second = store.second(granted(first.number, 0))
-    assert [entry.number for entry in store.news(0)] == [first.number, second.second.number]  # type: ignore[union-attr]
+    assert [entry.number for entry in store.news(0)] == [first.number, second.second.number]
     assert list(store.news(first.number)) == [second.second]
-    assert list(store.news(second.second.number)) == []  # type: ignore[union-attr]
+    assert list(store.news(second.second.number)) == []
     assert store.of_numbers([first.number]) == [second]
 
 

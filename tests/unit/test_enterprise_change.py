@@ -120,7 +120,7 @@ def test_only_the_cause_that_changed_has_a_part(cause: str) -> None:
     others = {name: part for name, part in split.parts.items() if name != cause}
     assert others == dict.fromkeys(others, 0.0)
     if cause != "nothing":
-        moved: Cause = cause  # type: ignore[assignment]
+        moved: Cause = cause
         assert split.parts[moved] == pytest.approx(now.result["margin"] - then.result["margin"], abs=EXACT)
         assert split.parts[moved] != 0
 
@@ -192,14 +192,14 @@ def test_a_hard_rule_that_begins_or_ends_is_named() -> None:
 def test_records_that_came_or_count_no_more_are_told_apart() -> None:
     _, scorer = examined()
     now, then = History(scorer).of(PUNISHED, SECTOR)
-    frames = [own_records(one.snapshot, PUNISHED).frames for one in (then, now)]
-    assert [(one.what[1], one.record.record_id) for one in record_changes(*frames, now.as_of)] == [("new", "P3")]
-    assert [(one.what[1], one.record.record_id) for one in record_changes(*reversed(frames), then.as_of)] == [
+    earlier, later = (own_records(one.snapshot, PUNISHED).frames for one in (then, now))
+    assert [(one.what[1], one.record.record_id) for one in record_changes(earlier, later, now.as_of)] == [("new", "P3")]
+    assert [(one.what[1], one.record.record_id) for one in record_changes(later, earlier, then.as_of)] == [
         ("withdrawn or corrected", "P3")
     ]
-    expired = frames[0]["penalties"].assign(use_until=now.as_of)
-    gone = {**frames[0], "penalties": frames[0]["penalties"].iloc[:0]}
-    changes = record_changes({**frames[0], "penalties": expired}, gone, now.as_of)
+    expired = earlier["penalties"].assign(use_until=now.as_of)
+    gone = {**earlier, "penalties": earlier["penalties"].iloc[:0]}
+    changes = record_changes({**earlier, "penalties": expired}, gone, now.as_of)
     assert {one.what[1] for one in changes} == {"its term of use ended"}
 
 

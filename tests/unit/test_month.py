@@ -50,7 +50,7 @@ class Bureau:
 
     def run(self, as_of: date = JANUARY, **reasons: str) -> int:
         told = StringIO()
-        serving = Serving(self.release, _no_step, _no_step, _no_step, _no_step, self._tell)  # type: ignore[arg-type]
+        serving = Serving(self.release, _no_step, _no_step, _no_step, _no_step, self._tell)
         asked = Asked(
             "records", as_of, None, read_standards(SHIPPED_STANDARDS), self.folder, self.folder / "ledger", **reasons
         )

@@ -185,7 +185,7 @@ def last_key(visitor: Visitor, address: str) -> str:
 
 @pytest.mark.parametrize("role", ["scientist", "auditor"])
 def test_whoever_may_only_look_decides_nothing(service: ReviewService, high: dict, role: str) -> None:
-    visitor = service.visitor(role)  # type: ignore[arg-type]
+    visitor = service.visitor(role)
     page = visitor.get(page_of(high))
     assert (page.status_code, 'name="verdict"' in page.text) == (200, False)
     for address in (page_of(high), "/review/second", page_of(high).replace("decision", "objection", 1)):

@@ -120,7 +120,7 @@ def test_without_any_token_other_machines_see_nobodys_id_on_the_page(scorer: Sco
 @pytest.mark.parametrize("role", ["sampler", "reviewer", "scientist"])
 def test_whoever_may_read_tiers_is_answered_from_anywhere(scorer: Scorer, role: str, host: str) -> None:
     service = Service(scorer, host)
-    token = service.book.make(role)  # type: ignore[arg-type]
+    token = service.book.make(role)
     for address in ADDRESSES:
         assert service.ask(address, token).status_code == 200
 
@@ -128,7 +128,7 @@ def test_whoever_may_read_tiers_is_answered_from_anywhere(scorer: Scorer, role: 
 @pytest.mark.parametrize("role", ["approver", "auditor"])
 @pytest.mark.parametrize("address", [*ADDRESSES, "/v1/score_records"])
 def test_another_role_is_refused_before_its_request_is_read(service: Service, role: str, address: str) -> None:
-    body = body_of(service.ask(address, service.book.make(role), body="no request"), 403)  # type: ignore[arg-type]
+    body = body_of(service.ask(address, service.book.make(role), body="no request"), 403)
     assert body["code"] == "forbidden"
     assert "sampler or reviewer or scientist" in body["message"]
 

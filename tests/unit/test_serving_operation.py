@@ -172,7 +172,7 @@ def test_a_line_accounts_for_an_answer_and_repeats_nothing_of_it(
 
 def test_a_line_about_a_fault_names_kind_and_place_and_never_what_it_says() -> None:
     try:
-        names_of(None)("/x")  # type: ignore[arg-type]
+        names_of(None)("/x")
     except AttributeError as fault:
         record = logging.LogRecord("bentoml", logging.ERROR, "", 0, "failed", (), (type(fault), fault, None))
     line = orjson.loads(JsonLines().format(record))

@@ -61,7 +61,7 @@ NOTHING = Watched(
 
 
 def found(**tables: object) -> Alerts:
-    return alerts_of(replace(NOTHING, **tables), STANDARDS, RECORDS)  # type: ignore[arg-type]
+    return alerts_of(replace(NOTHING, **tables), STANDARDS, RECORDS)
 
 
 def only(**tables: object) -> Alert:

@@ -95,7 +95,7 @@ def test_a_list_without_rows_is_a_file_with_its_columns(name: str, suffix: str, 
         assert json.loads(path.read_text(encoding="utf-8"))["rows"] == []
     else:
         read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[suffix]
-        assert read(path).shape == (0, len(WORKLISTS[name].all_columns))  # type: ignore[operator]
+        assert read(path).shape == (0, len(WORKLISTS[name].all_columns))
 
 
 def test_another_kind_of_file_is_refused(makers: DrawnList, tmp_path: Path) -> None:

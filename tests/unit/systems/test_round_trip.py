@@ -106,7 +106,7 @@ def test_records_written_and_read_again_are_equal(tmp_path: Path, system: System
         return stored(tmp_path / name, layout.subject.name)
 
     first = written(rows, "first", "csv", "utf-8")
-    sent = {layout.field(name).column for name in layout.subject.column_names if layout.field(name)}  # type: ignore[union-attr]
+    sent = {layout.field(name).column for name in layout.subject.column_names if layout.field(name)}
     derived = {column for one in layout.derivations for column in one.columns}
     for record, row in zip(first, rows, strict=True):
         same = {name: value for name, value in record.items() if name in sent and row[name] is not None}
