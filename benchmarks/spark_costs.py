@@ -24,8 +24,8 @@ from benchmarks.speed.machine import machine
 from features.spark.build import build_on_spark, work_folder, write_rows
 from features.spark.given import give_records
 from features.spark.session import open_spark
-from serving.population_on_spark import score_on_spark
 from serving.release import latest_release
+from serving.scoring.on_spark import score_on_spark
 from simulation.district import simulate
 
 SIZES = (2_000, 8_000, 32_000)

@@ -60,7 +60,7 @@ def _serving(directory: Path, released: "Release") -> "Serving":
     from records.threads import allowed_threads
     from serving.current import write_current, write_current_alerts
     from serving.places import current_path
-    from serving.population import score_population
+    from serving.scoring.population import score_population
     from serving.snapshot import load_snapshot
     from serving.store import store_current
     from supervision.month.steps import Serving

@@ -73,7 +73,7 @@ def score(
     directory = release or latest_release(STATE / "releases")
     with progress_bars(progress_console()) as report:
         if engine == "spark":
-            from serving.population_on_spark import run_score
+            from serving.scoring.on_spark import run_score
 
             rows = run_score(location, directory, as_of.date(), out, master or LOCAL_SPARK, settings, report)
             progress_console().print(f"{rows:,} 行 rows → {out}", highlight=False)
@@ -81,7 +81,7 @@ def score(
         from records.check import checked_records
         from records.quality import overall_quality
         from records.threads import allowed_threads
-        from serving.population import score_population
+        from serving.scoring.population import score_population
 
         report("读取与校验 reading and checking", 0, 1)
         checked = checked_records(location)

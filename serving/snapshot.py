@@ -17,8 +17,8 @@ from records.quality import OverallQuality
 from records.source import Records, records_from_tables, table_schema
 from records.subjects import SUBJECTS
 from serving.digests import read_json, verify_files
-from serving.frame_file import FRAME_FILE
 from serving.id_column import positions_in
+from serving.scoring.frame_file import FRAME_FILE
 
 SNAPSHOT_FILE = "snapshot.json"
 SHADOW = "shadow"
@@ -31,7 +31,7 @@ Filters = Sequence[tuple[str, str, Any]]
 class Snapshot:
     """One row per enterprise and sector, sorted by both.
 
-    `columns` holds the verdicts (`serving.verdicts`) and the reasons (`serving.population`) by name, and
+    `columns` holds the verdicts (`serving.verdicts`) and the reasons (`serving.scoring.population`) by name, and
     `sector`, a position in `sectors`. `ids` are the enterprises in ascending order of their UTF-8 bytes; the rows of
     the i-th are `first_row[i]` to `first_row[i + 1]`, exclusive. `indicators` name the columns of `frame` and
     `typical` (one row per sector). `release` is the digest of the release that scored it. `quality` is that of the

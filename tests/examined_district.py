@@ -23,9 +23,9 @@ from model.calibration import Calibration
 from model.saved import Component, SavedModel
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
 from records.source import records_from_frames
-from serving.population import score_population
 from serving.release import load_release, release
 from serving.scorer import Scorer
+from serving.scoring.population import score_population
 from serving.snapshot import load_snapshot
 
 EARLIER, LATER = date(2024, 2, 1), date(2024, 7, 15)

@@ -27,7 +27,7 @@ MIDDLES = {
     "import": "records.systems.journal:Journal._publish",  # in the journal, not yet among the records
     "check": "pandas:DataFrame.to_csv",  # the quarantine is written, not yet the rest
     "build": "supervision.month.steps:write_population",
-    "score": "serving.workspace:_store",  # the comparison tables are made, not yet named
+    "score": "serving.scoring.workspace:_store",  # the comparison tables are made, not yet named
     "watch": "supervision.watch.remembered:Remembered.remember",
     "report": "supervision.report.monthly:write_workbook",  # the page is written
     "release": "serving.current:write_current_alerts",  # the snapshot is in service, without what monitoring said

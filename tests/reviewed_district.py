@@ -6,9 +6,9 @@ from pathlib import Path
 
 from features.build import Frame
 from serving.current import Current
-from serving.population import write_snapshot
 from serving.release import load_release
 from serving.scorer import Scorer
+from serving.scoring.population import write_snapshot
 from tests import served_district as district
 
 MANY = 9

@@ -16,8 +16,8 @@ from model.saved import Component, SavedModel
 from model.scorecard import Scorecard, ScorecardRow
 from model.standard import SHIPPED_STANDARDS, Standard, read_standards
 from records.source import Records, records_from_frames
-from serving.population import write_snapshot
 from serving.release import load_release, release
+from serving.scoring.population import write_snapshot
 
 AS_OF = date(2024, 7, 1)
 NAMES = tuple(indicator.name for indicator in INDICATORS)

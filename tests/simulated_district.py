@@ -7,8 +7,8 @@ from pathlib import Path
 from records.check import check_records
 from records.source import Records, read_records
 from serving.current import write_current
-from serving.population import score_population
 from serving.release import load_release
+from serving.scoring.population import score_population
 from simulation.district import simulate
 from tests import served_district as district
 

@@ -15,9 +15,9 @@ from records.engine import DEFAULT_MEMORY, MEMORY_VARIABLE
 from records.source import read_records
 from serving.current import read_current
 from serving.places import current_path
-from serving.population import score_population
 from serving.release import load_release
-from serving.scored_part import strongest_reasons
+from serving.scoring.population import score_population
+from serving.scoring.scored_part import strongest_reasons
 from serving.verdicts import judge
 
 THREADS = 2

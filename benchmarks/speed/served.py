@@ -8,8 +8,8 @@ from benchmarks.speed.districts import AS_OF, HOME, records_of
 from records.source import read_records
 from serving.current import Current, read_current, write_current
 from serving.places import CURRENT_VARIABLE, current_path
-from serving.population import score_population
 from serving.release import load_release
+from serving.scoring.population import score_population
 
 THREADS = 2
 

@@ -13,8 +13,8 @@ from model.tiers import HIGH_RANK
 from records.errors import ConfigError
 from records.source import read_records
 from serving.answers import answers_of
-from serving.population import score_population
 from serving.release import load_release
+from serving.scoring.population import score_population
 from serving.snapshot import load_snapshot
 from simulation.district import simulate
 from supervision.worklists.everything import WORKLISTS

@@ -17,9 +17,9 @@ from records.check import load_records
 from records.errors import ModelError
 from serving.current import write_current
 from serving.places import CURRENT_VARIABLE
-from serving.population import score_population
 from serving.release import load_release
 from serving.scorer import Scorer
+from serving.scoring.population import score_population
 from serving.serve import PROJECT, start, stop
 from serving.snapshot import load_snapshot
 from simulation.district import simulate
@@ -99,7 +99,7 @@ registry._follow = second""",
 """Paused once the move is in the history: settling follows the one sector first."""
 SCORE_PAUSED = f"""
 import fenji
-from serving import population
+from serving.scoring import population
 
 def pause(*_):
     {PAUSE}

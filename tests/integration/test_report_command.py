@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 import fenji
 from model.standard import SHIPPED_STANDARDS, read_standards
 from records.errors import ConfigError
-from serving.population import write_snapshot
 from serving.release import load_release
+from serving.scoring.population import write_snapshot
 from simulation.district import simulate
 from supervision.report.monthly import compose_report, write_report
 from supervision.report.page import to_html

@@ -13,11 +13,11 @@ import pytest
 
 from records.errors import ModelError
 from records.source import Records, read_records
-from serving import population
 from serving.digests import digests_below
-from serving.population import score_population
 from serving.release import Release, load_release
-from serving.workspace import INPUTS_FILE, workspace
+from serving.scoring import population
+from serving.scoring.population import score_population
+from serving.scoring.workspace import INPUTS_FILE, workspace
 from simulation.district import simulate
 from tests import served_district
 
@@ -28,7 +28,7 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from records.source import read_records
-from serving import population
+from serving.scoring import population
 from serving.release import load_release
 
 work, left = population.{work}, {calls}

@@ -27,8 +27,8 @@ from model.saved import Component
 from records.check import checked_records, load_records
 from records.source import table_schema
 from records.subjects import SUBJECTS
-from serving.population import score_population
 from serving.release import load_release, release
+from serving.scoring.population import score_population
 from serving.snapshot import load_snapshot
 from serving.verdicts import SOURCES, STATUSES
 from simulation.district import simulate

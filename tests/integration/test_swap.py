@@ -15,8 +15,8 @@ import pytest
 
 from serving.current import Current, write_current
 from serving.follower import POLL_SECONDS
-from serving.population import write_snapshot
 from serving.release import load_release, release
+from serving.scoring.population import write_snapshot
 from tests import served_district as district
 from tests.live_service import Live, live
 

@@ -15,9 +15,9 @@ from records.systems.everything import system_of
 from records.systems.importing import import_files
 from serving import clock
 from serving.current import Current
-from serving.population import write_snapshot
 from serving.release import load_release
 from serving.scorer import Scorer
+from serving.scoring.population import write_snapshot
 from tests import served_district as district
 from tests.checked_district import records_with_checks
 from tests.deliveries import stored, terms

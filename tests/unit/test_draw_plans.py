@@ -10,9 +10,9 @@ from serving.access.scope import Scope
 from serving.database.address import Address
 from serving.database.audit import AuditStore
 from serving.draws.pool import history_of
-from serving.population import write_snapshot
 from serving.release import load_release
 from serving.scorer import Scorer
+from serving.scoring.population import write_snapshot
 from serving.snapshot import load_snapshot
 from tests import served_district as district
 from tests.approvals import refused

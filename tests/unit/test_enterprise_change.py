@@ -17,7 +17,6 @@ from features.evidence import visible_records
 from features.peers import Peers
 from model.calibration import Calibration
 from records.source import Records, records_from_frames
-from serving.population import write_snapshot
 from serving.release import load_release
 from serving.results import Results
 from serving.review.enterprise.change import CAUSES, Cause, split_change, telescope
@@ -25,6 +24,7 @@ from serving.review.enterprise.history import History, Standpoint, earlier_snaps
 from serving.review.enterprise.own_records import own_records
 from serving.review.enterprise.record_changes import record_changes
 from serving.review.enterprise.tier_move import policy_changes
+from serving.scoring.population import write_snapshot
 from serving.snapshot import load_snapshot
 from tests import examined_district as district
 from tests.examined_district import PUNISHED, QUIET, REPORTED, SECTOR, examined

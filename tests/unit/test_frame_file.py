@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from serving import frame_file
-from serving.frame_file import FRAME_FILE, read_rows, write_rows, write_shape
+from serving.scoring import frame_file
+from serving.scoring.frame_file import FRAME_FILE, read_rows, write_rows, write_shape
 
 WIDTH = 3
 ROWS = np.arange(11 * WIDTH, dtype=np.float32).reshape(11, WIDTH)

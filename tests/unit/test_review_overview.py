@@ -15,13 +15,13 @@ from model.tiers import TIERS
 from records.quality import MEASURES, OverallQuality
 from serving.access.scope import EVERYTHING, Scope
 from serving.decisions.rulings import Ruling, Rulings
-from serving.population import write_snapshot
 from serving.review.enterprises.columns import TableColumns
 from serving.review.enterprises.search import PAGE_ROWS, Search, find
 from serving.review.enterprises.states import Standing
 from serving.review.overview.earlier import moved_before, moved_since
 from serving.review.overview.lights import FRESH_DAYS, OLD_DAYS, lights_of
 from serving.scorer import Scorer
+from serving.scoring.population import write_snapshot
 from serving.snapshot import load_snapshot
 from serving.verdicts import SOURCES
 from tests import reviewed_district

@@ -13,10 +13,10 @@ from features.build import Frame, build_frame
 from model.grades import GRADE_INDICATORS
 from model.routing import Route, Routing
 from records.errors import ModelError
-from serving.population import write_snapshot
 from serving.release import Release, load_release, release
 from serving.results import Results
 from serving.scorer import Scorer
+from serving.scoring.population import write_snapshot
 from serving.snapshot import load_snapshot
 from serving.verdicts import SCHEME_OF_SOURCE, SOURCES, STATUSES, VERDICT_COLUMNS, Verdicts, judge
 from tests import served_district as district

@@ -17,9 +17,9 @@ from serving.access.scope import EVERYTHING, Scope
 from serving.answers import answers_for_worklists
 from serving.app import create_app
 from serving.current import Current
-from serving.population import write_snapshot
 from serving.release import load_release
 from serving.scorer import Scorer
+from serving.scoring.population import write_snapshot
 from supervision.worklists.as_json import json_rows
 from supervision.worklists.draw_up import draw_up
 from supervision.worklists.everything import WORKLISTS

@@ -11,12 +11,12 @@ import pytest
 from model.standard import SHIPPED_STANDARDS, read_standards
 from records.errors import ModelError
 from serving.answers import answers_with_reasons
-from serving.assembled import assemble
 from serving.current import Current
-from serving.frame_file import FRAME_FILE, write_rows
-from serving.population import write_snapshot
 from serving.release import load_release, release, release_into
-from serving.scored_part import save_part
+from serving.scoring.assembled import assemble
+from serving.scoring.frame_file import FRAME_FILE, write_rows
+from serving.scoring.population import write_snapshot
+from serving.scoring.scored_part import save_part
 from serving.snapshot import SHADOW, Snapshot, load_snapshot, shadow_of
 from supervision.watch.challenger import LIST_FILE, PAGE_FILE, compare, write_compared
 from tests import served_district as district

@@ -9,10 +9,10 @@ import pytest
 from features.build import Frame
 from model.standard import GENERAL
 from records.errors import DataError, ModelError
-from serving import assembled
 from serving.id_column import id_bytes
-from serving.population import write_snapshot
 from serving.release import load_release, release
+from serving.scoring import assembled
+from serving.scoring.population import write_snapshot
 from serving.snapshot import Snapshot, load_snapshot
 from serving.verdicts import SOURCES, STATUSES, judge
 from tests import served_district as district

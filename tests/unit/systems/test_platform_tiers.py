@@ -12,8 +12,8 @@ from records.systems.double_random import EXCLUSIONS, TIER_COLUMNS, TIER_SOURCES
 from records.systems.exporting import export_tiers
 from records.systems.files.reading import read_file
 from serving.platform_tiers import CONFIDENTIAL, TIER_SOURCE, platform_rows
-from serving.population import write_snapshot
 from serving.release import load_release
+from serving.scoring.population import write_snapshot
 from serving.snapshot import Snapshot, load_snapshot
 from serving.verdicts import SOURCES
 from tests import served_district as district

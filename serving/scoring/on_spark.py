@@ -16,7 +16,7 @@ from features.spark.build import SparkFrame, frame_of, work_folder, write_rows
 from features.spark.session import Spark, open_spark, shipped
 from records.progress import Report, silent
 from serving.release import Release, load_release
-from serving.scored_part import strongest_reasons
+from serving.scoring.scored_part import strongest_reasons
 from serving.verdicts import SOURCES, STATUSES, VERDICT_COLUMNS, judge
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from model.tiers import TIERS
 from records.quality import OverallQuality
-from serving.frame_file import FRAME_FILE, read_rows, write_shape
-from serving.scored_part import COLUMNS, KEYS_FILE, KEYS_SCHEMA, count_rows
+from serving.scoring.frame_file import FRAME_FILE, read_rows, write_shape
+from serving.scoring.scored_part import COLUMNS, KEYS_FILE, KEYS_SCHEMA, count_rows
 from serving.snapshot import SHADOW
 from serving.verdicts import STATUSES
 

@@ -19,13 +19,13 @@ from records.progress import Report, silent
 from records.quality import OverallQuality
 from records.source import Records
 from records.subjects import SUBJECTS
-from serving.assembled import Origin, assemble, describe
 from serving.digests import digest_of_text, digests_below, write_json
-from serving.frame_file import FRAME_FILE, write_rows
 from serving.release import Release
-from serving.scored_part import count_rows, save_part
+from serving.scoring.assembled import Origin, assemble, describe
+from serving.scoring.frame_file import FRAME_FILE, write_rows
+from serving.scoring.scored_part import count_rows, save_part
+from serving.scoring.workspace import Workspace, workspace
 from serving.snapshot import SNAPSHOT_FILE
-from serving.workspace import Workspace, workspace
 
 PEERS, RECORDS, BUILDING = "peers", "records", "snapshot"
 RECORD_GROUP_ROWS = 16_384
