@@ -11,6 +11,8 @@ from commands.options import LEDGER, SECTORS, STATE, AsOf, Location, Standards
 from commands.terminal import progress_console, table_console
 
 if TYPE_CHECKING:  # slow to load, and only this verb needs them
+    from collections.abc import Mapping
+
     from records.check import CheckResult
     from records.progress import Report
     from serving.release import Release
@@ -58,20 +60,19 @@ def _serving(directory: Path, released: "Release") -> "Serving":
     """What a month asks of the service, with a release that was opened from a directory."""
     from records.quality import overall_quality
     from records.threads import allowed_threads
-    from serving.current import write_current, write_current_alerts
+    from serving.current import write_current_alerts
+    from serving.into_service import into_service
     from serving.places import current_path
     from serving.scoring.population import score_population
     from serving.snapshot import load_snapshot
-    from serving.store import store_current
     from supervision.month.steps import Serving
 
     def score(checked: "CheckResult", as_of: date, out: Path, progress: "Report") -> None:
         score_population(checked.accepted, released, as_of, out, progress, allowed_threads(), overall_quality(checked))
 
-    def publish(snapshot: Path, alerts: Path) -> None:
-        write_current(current_path(), directory, snapshot)
-        write_current_alerts(current_path(), alerts)
-        store_current()
+    def publish(snapshot: Path, alerts: Path, despite: "Mapping[str, str] | None") -> None:
+        with into_service() as put:
+            put(directory, snapshot, alerts, despite)
 
     def tell(alerts: Path) -> None:
         if current_path().is_file():

@@ -1,5 +1,6 @@
 """What goes into service (release, snapshot, list extract), and what a snapshot says."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -81,21 +82,17 @@ def score(
         from records.check import checked_records
         from records.quality import overall_quality
         from records.threads import allowed_threads
+        from serving.into_service import into_service
         from serving.scoring.population import score_population
 
-        report("读取与校验 reading and checking", 0, 1)
-        checked = checked_records(location)
-        quality = overall_quality(checked)
-        score_population(
-            checked.accepted, load_release(directory), as_of.date(), Path(out), report, allowed_threads(), quality
-        )
-    if publish is not False:
-        from serving.current import write_current
-        from serving.places import current_path
-        from serving.store import store_current
-
-        write_current(current_path(), directory, Path(out))
-        store_current()
+        released = load_release(directory)
+        with nullcontext() if publish is False else into_service() as put:
+            report("读取与校验 reading and checking", 0, 1)
+            checked = checked_records(location)
+            quality = overall_quality(checked)
+            score_population(checked.accepted, released, as_of.date(), Path(out), report, allowed_threads(), quality)
+            if put is not None:
+                put(directory, Path(out))
     progress_console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
 
 

@@ -157,6 +157,7 @@ def _work(
         before[-1] if before else None,
         asked.standards,
         asked.ledger,
+        protocol.despite,
         serving,
         progress,
     )

@@ -54,14 +54,15 @@ class Serving:
 
     `release` is the digest of the release in use. `score` makes a snapshot of checked records at a date in a new
     directory, and goes on where it was killed. `answered` and `tiering` open a snapshot. `publish` puts a snapshot into
-    service, together with what monitoring said of it; `tell` lets the service say only the latter.
+    service, together with what monitoring said of it, and why and by whom in spite of that (null: it held nothing
+    back); `tell` lets the service say only what monitoring said.
     """
 
     release: str
     score: Callable[[CheckResult, date, Path, Report], object]
     answered: Callable[[Path], Answered]
     tiering: Callable[[Path], Tiering]
-    publish: Callable[[Path, Path], object]
+    publish: Callable[[Path, Path, Mapping[str, str] | None], object]
     tell: Callable[[Path], object]
 
 
@@ -84,7 +85,8 @@ class Work:
     """What the steps of a month work on; what is known before `as_of` is read once, after the import.
 
     `moment` is when deliveries came that do not say it, `imports_before` the number of the last import before the
-    month's own, `before` the snapshot of the last month that came into service (null: none).
+    month's own, `before` the snapshot of the last month that came into service (null: none), `despite` why and by whom
+    this one does although monitoring held it back (null: it did not).
     """
 
     location: str
@@ -96,6 +98,7 @@ class Work:
     before: Path | None
     standards: Mapping[str, Standard]
     ledger: Path
+    despite: Mapping[str, str] | None
     serving: Serving
     progress: Report
 
@@ -220,7 +223,7 @@ def _reported(work: Work, _: Path) -> Figures:
 
 
 def _release(work: Work, _: Path) -> None:
-    work.serving.publish(work.folder / SNAPSHOT, work.folder / WATCH)
+    work.serving.publish(work.folder / SNAPSHOT, work.folder / WATCH, work.despite)
 
 
 def _released(work: Work, _: Path) -> Figures:

@@ -210,6 +210,19 @@ def test_a_snapshot_is_written_once_and_never_over_an_old_one(command: Command, 
     assert "food_operation" in table.out
 
 
+def test_nothing_is_scored_to_be_put_into_service_where_that_cannot_be_written_down(
+    command: Command, district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = served_district.save_release(tmp_path)
+    monkeypatch.setenv("FENJI_DATABASE_URL", "postgresql://fenji@127.0.0.1:9/none")
+    score = ("score", district, "--as-of", AS_OF, "--out", "snapshot", "--release", released)
+    ended = command(*score)
+    assert (ended.code, "127.0.0.1:9" in ended.sentence()) == (SETTING, True)
+    assert not (tmp_path / "snapshot").exists()
+    assert not (tmp_path / "current.json").exists()
+    assert command(*score, "--no-publish").code == 0, "one that is not put into service needs no account"
+
+
 def test_a_place_that_cannot_be_written_ends_with_3_and_one_sentence(
     command: Command, district: Path, tmp_path: Path
 ) -> None:

@@ -7,15 +7,19 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from records.login import login_name
 from records.systems.journal import Journal
 from serving.current import alerts_in_service, read_current
-from serving.digests import digest_of_text, digests_below
+from serving.database.address import database_address
+from serving.database.audit import AuditStore
+from serving.digests import digest_of_file, digest_of_text, digests_below
 from simulation.district import simulate
 from supervision.month import steps
 from tests import served_district
@@ -67,9 +71,11 @@ def codes_of(folder: Path) -> list[int]:
 
 
 def left_in(folder: Path) -> dict[str, str]:
-    """What a month left, by digest: all but the clock's, BentoML's store and how often it was killed."""
+    """What a month left, by digest: all but the clock's, the audit log, BentoML's store and how often it was killed."""
     digests = digests_below(folder)
-    told = {name: digest for name, digest in digests.items() if not name.startswith(("bentoml/", "codes.json"))}
+    told = {
+        name: digest for name, digest in digests.items() if not name.startswith(("bentoml/", "codes.json", "fenji.db"))
+    }
     for name in told:
         path = folder / name
         if path.name in ("month.json", "import.json"):
@@ -118,9 +124,21 @@ def test_the_month_is_in_service_and_its_figures_are_those_of_its_outputs(whole:
         "report-2024-06.html",
         "report-2024-06.xlsx",
     ]
+    assert put_into_service(whole) == [put_by_a_month(whole)]
     summary = (whole / FOLDER / "summary.md").read_text(encoding="utf-8")
     assert "| 导入 import |" in summary
     assert "已投入服务 in service" in summary
+
+
+def put_into_service(folder: Path) -> list[Mapping[str, object]]:
+    """What the audit log holds of what was put into service, oldest first."""
+    with AuditStore(database_address(f"sqlite:///{folder / 'fenji.db'}")) as audit:
+        return [json.loads(entry.detail) for entry in audit.entries() if entry.kind == "put_into_service"]
+
+
+def put_by_a_month(folder: Path) -> dict[str, object]:
+    parts = {"release": folder / "release" / "release.json", "snapshot": folder / FOLDER / "snapshot" / "snapshot.json"}
+    return {name: digest_of_file(path) for name, path in parts.items()}
 
 
 @pytest.fixture
@@ -150,7 +168,7 @@ def test_a_broken_month_is_reported_and_summed_up_but_not_put_into_service_witho
     shutil.copytree(bureau, tmp_path, dirs_exist_ok=True)
     monkeypatch.setattr(steps, "write_watch", lambda *given: save_alerts(given[3], alert()))
     # BentoML's own store is one for the whole process, and not this test's to fill.
-    monkeypatch.setattr("serving.store.store_current", lambda: None)
+    monkeypatch.setattr("serving.into_service.store_current", lambda: None)
     held = command(*MONTH)
     assert held.code == HELD
     assert "未投入服务" in held.out
@@ -159,3 +177,5 @@ def test_a_broken_month_is_reported_and_summed_up_but_not_put_into_service_witho
     assert command(*MONTH, "--despite", "世界确实变了").code == 10
     assert read_current(tmp_path / "current.json").snapshot.resolve() == (tmp_path / FOLDER / "snapshot").resolve()
     assert alerts_in_service(tmp_path / "current.json").as_of == AS_OF
+    told = {"why": "世界确实变了", "by": login_name()}
+    assert put_into_service(tmp_path) == [put_by_a_month(tmp_path) | {"despite": told}]
