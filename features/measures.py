@@ -98,7 +98,7 @@ def inside(rows: Table, indicator: Indicator) -> BooleanValue:
         tests.append(rows["recency"] == indicator.measure.nth)
     if isinstance(indicator.measure, Trend):
         tests.append(rows["age_days"] <= 2 * YEAR_DAYS)
-    return reduce(and_, tests, rows["enterprise_id"].notnull())
+    return reduce(and_, tests, ibis.literal(True))
 
 
 def _holds(rows: Table, condition: Condition) -> BooleanValue:
@@ -131,7 +131,7 @@ def aggregate(rows: Table, indicator: Indicator) -> Value:
     measure = indicator.measure
     match measure:
         case Count():
-            return chosen.sum()
+            return rows.count(where=chosen)
         case Sum():
             return _sum(rows[measure.column], chosen)
         case Worst():
