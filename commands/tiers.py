@@ -1,6 +1,7 @@
 """What goes into service (release, snapshot, list extract), and what a snapshot says."""
 
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -82,11 +83,10 @@ def score(
         from records.check import checked_records
         from records.quality import overall_quality
         from records.threads import allowed_threads
-        from serving.into_service import into_service
         from serving.scoring.population import score_population
 
         released = load_release(directory)
-        with nullcontext() if publish is False else into_service() as put:
+        with _putting_into_service(publish is not False) as put:
             report("读取与校验 reading and checking", 0, 1)
             checked = checked_records(location)
             quality = overall_quality(checked)
@@ -94,6 +94,15 @@ def score(
             if put is not None:
                 put(directory, Path(out))
     progress_console().print(f"快照 snapshot → {out}; 汇总 summary: fenji tiers {out}", highlight=False)
+
+
+def _putting_into_service(is_wanted: bool) -> AbstractContextManager[Callable[..., None] | None]:
+    """Yields what puts a snapshot into service; null where that is not wanted, which then waits for nothing of it."""
+    if not is_wanted:
+        return nullcontext()
+    from serving.into_service import into_service  # loads BentoML, which is slow
+
+    return into_service()
 
 
 @app.command()
